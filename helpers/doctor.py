@@ -1,0 +1,89 @@
+"""What a student pastes into a question: `python -m helpers.doctor` describes this machine."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+PACKAGES = [
+    *("torch", "torchvision", "numpy", "pandas", "scikit-learn", "matplotlib", "pooch", "rdata"),
+    *("livelossplot", "tqdm", "ipywidgets", "jupyterlab", "ipykernel", "jupytext", "nbclient"),
+    *("pytest", "nbval"),
+]
+COURSE = Path(__file__).resolve().parents[1]
+
+
+def report():
+    """Return the lines of the report, and the list of problems found."""
+    lines = [
+        f"Python      {platform.python_version()} at {sys.executable}",
+        f"System      {platform.system()} {platform.release()}, {platform.machine()}, "
+        f"{os.cpu_count()} processors",
+        f"Course      {COURSE}",
+        f"Disk        {shutil.disk_usage(COURSE).free / 1e9:.0f} GB free",
+    ]
+    problems = []
+    if sys.version_info < (3, 10):
+        problems.append("Python is older than 3.10: install a newer one.")
+    for check in (check_packages, check_torch, check_data):
+        more_lines, more_problems = check()
+        lines += more_lines
+        problems += more_problems
+    settings = {name: text for name, text in os.environ.items() if name.startswith("COURSE_")}
+    lines.append(f"Settings    {settings or 'none'}")
+    return lines, problems
+
+
+def check_packages():
+    """Return the versions of the packages, and which are missing."""
+    versions, problems = [], []
+    for name in PACKAGES:
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            problems.append(f"{name} is not installed: run `pip install -r requirements.txt`.")
+    return [f"Packages    {', '.join(versions)}"], problems
+
+
+def check_torch():
+    """Return what PyTorch computes with, and whether torch and torchvision fit together."""
+    try:
+        import torch
+        import torchvision
+
+        from helpers.training import pick_device
+
+        device = pick_device()
+        (torch.ones(2, device=device) + 1).sum().item()
+        torchvision.ops.nms(torch.rand(1, 4), torch.rand(1), 0.5)
+    except Exception as error:  # whatever it is, it belongs into the report
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        mend = "install torch and torchvision together, from the same package index."
+        return ["Device      unknown"], [f"PyTorch does not work ({text}): {mend}"]
+    return [f"Device      {device}, {torch.get_num_threads()} threads on the CPU"], []
+
+
+def check_data():
+    """Return which data sets are there."""
+    from helpers.datasets import load_boston
+
+    try:
+        return [f"Boston      {load_boston().attrs['source']}"], []
+    except Exception as error:  # whatever it is, it belongs into the report
+        return ["Boston      not usable"], [str(error)]
+
+
+def main():
+    """Print the report; return 1 if there is a problem."""
+    lines, problems = report()
+    print("\n".join(lines))
+    for problem in problems:
+        print(f"PROBLEM     {problem}")
+    print("Everything is in place." if not problems else f"{len(problems)} to mend.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,251 @@
+"""Checks of the exercises in 06_boston_regression."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.exercises.core import (
+    Wrong,
+    call,
+    exercise,
+    expect,
+    expect_close,
+    expect_function,
+    expect_number,
+    expect_tensor,
+    expect_type,
+    is_close,
+)
+
+
+@exercise(
+    title="From the table to tensors",
+    notebook="06_boston_regression",
+    minutes=8,
+    difficulty="complete",
+    hints=[
+        'table.drop(columns="medv") leaves the 13 features, .to_numpy() makes an array of them.',
+        "torch.tensor(array, dtype=torch.float32) gives the type that nn.Linear computes in.",
+        "y.unsqueeze(1), or table[['medv']] with two pairs of brackets, gives shape (N, 1).",
+    ],
+)
+def tensors(make_tensors):
+    """make_tensors(table) -> X float32 (N, 13), y float32 (N, 1)."""
+    expect_function(make_tensors, "make_tensors")
+    import pandas as pd
+
+    columns = [*"abcdefghijklm", "medv"]
+    table = pd.DataFrame(torch.randn(9, 14).double().numpy(), columns=columns)
+    copy = table.copy()
+    answer = call(make_tensors, table)
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "make_tensors must return two tensors: return X, y.",
+    )
+    X, y = answer
+    expect(table.equals(copy), "your function changes the table that is passed in: work on a copy.")
+    expect_tensor(X, "X")
+    expect(X.shape != (9, 14), "X still holds the column medv, which is the answer: drop it.")
+    expect_tensor(X, "X", shape=(9, 13), dtype=torch.float32)
+    expect_tensor(y, "y")
+    expect(
+        y.shape != (9,),
+        "y has shape (9,) and the predictions will have (9, 1): their difference would be (9, 9).",
+    )
+    expect_tensor(y, "y", shape=(9, 1), dtype=torch.float32)
+    expect_close(X, table[columns[:13]].to_numpy(), "X")
+    expect_close(y, table[["medv"]].to_numpy(), "y")
+
+
+@exercise(
+    title="Scale without looking at the validation rows",
+    notebook="06_boston_regression",
+    minutes=8,
+    difficulty="build",
+    hints=[
+        "X_train.mean(dim=0) is one mean for each column, shape (13,).",
+        "Subtract the same mean from both parts and divide both by the same standard deviation: "
+        "those of X_train.",
+    ],
+)
+def standardise(standardise):
+    """standardise(X_train, X_val) -> both scaled with the mean and std of X_train's columns."""
+    expect_function(standardise, "standardise")
+    X_train, X_val = 3 * torch.randn(40, 13) + 5, torch.randn(11, 13) - 2
+    given = X_train.clone(), X_val.clone()
+    answer = call(standardise, X_train, X_val)
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "standardise must return two tensors: the scaled X_train and the scaled X_val.",
+    )
+    expect(
+        torch.equal(X_train, given[0]) and torch.equal(X_val, given[1]),
+        "your function changes its inputs in place (like X -= ...): make new tensors.",
+    )
+    train, val = answer
+    expect_tensor(train, "the scaled X_train", shape=(40, 13))
+    expect_tensor(val, "the scaled X_val", shape=(11, 13))
+    expect(
+        not is_close(val.mean(dim=0), torch.zeros(13), 1e-3),
+        "the scaled X_val has mean 0, so it was scaled with its own numbers: "
+        "use the mean and std of X_train for both.",
+    )
+    together = torch.cat([X_train, X_val])
+    expect(
+        not is_close(train, (X_train - together.mean(dim=0)) / together.std(dim=0), 0.02),
+        "your mean and std come from both parts together: that lets the validation rows leak in.",
+    )
+    expect(
+        not is_close(train, (X_train - X_train.mean()) / X_train.std(), 1e-3),
+        "you use one mean for the whole table: each column needs its own, with dim=0.",
+    )
+    # Both definitions of the standard deviation will do: divided by N or by N - 1.
+    correction = 0 if is_close(train[0, 0], scale(X_train, X_train, 0)[0, 0], 1e-5) else 1
+    expect_close(train, scale(X_train, X_train, correction), "the scaled X_train")
+    expect_close(val, scale(X_val, X_train, correction), "the scaled X_val")
+
+
+def scale(X, X_train, correction):
+    """Return X scaled with the mean and standard deviation of X_train's columns."""
+    return (X - X_train.mean(dim=0)) / X_train.std(dim=0, correction=correction)
+
+
+@exercise(
+    title="The network for house prices",
+    notebook="06_boston_regression",
+    minutes=5,
+    difficulty="complete",
+    hints=[
+        "Three nn.Linear layers: features to 200, 200 to 100, 100 to 1.",
+        "nn.LeakyReLU() stands after the first and after the second, nothing after the third.",
+    ],
+)
+def network(make_network):
+    """make_network(features) -> nn.Module, features -> 200 -> 100 -> 1 with LeakyReLU."""
+    expect_function(make_network, "make_network")
+    for features in (13, 12):
+        model = call(make_network, features)
+        expect_type(model, nn.Module, f"make_network({features})")
+        X = 10 * torch.randn(6, features)
+        expect_tensor(call(model, X), f"the output for X (6, {features})", shape=(6, 1))
+        weights = [tuple(p.shape) for p in model.parameters() if p.dim() == 2]
+        expect(
+            weights == [(200, features), (100, 200), (1, 100)],
+            f"the weights must have the shapes (200, {features}), (100, 200) and (1, 100), "
+            f"yours have {', '.join(map(str, weights)) or 'none'}.",
+        )
+        kinds = [type(m).__name__ for m in model.modules() if not list(m.children())]
+        expect(
+            kinds.count("LeakyReLU") == 2 or not any("ReLU" in name for name in kinds),
+            "the two hidden layers must each be followed by a LeakyReLU, "
+            f"yours holds: {', '.join(kinds)}.",
+        )
+        expect_close(call(model, X), leaky_forward(model, X), "the output", tolerance=1e-3)
+
+
+def leaky_forward(model, X):
+    """Return what the three layers must compute: LeakyReLU after the first two."""
+    w1, b1, w2, b2, w3, b3 = model.parameters()
+    hidden = nn.functional.leaky_relu(X @ w1.T + b1)
+    return nn.functional.leaky_relu(hidden @ w2.T + b2) @ w3.T + b3
+
+
+@exercise(
+    title="Bug hunt: the loss of an epoch",
+    notebook="06_boston_regression",
+    minutes=8,
+    difficulty="debug",
+    hints=[
+        "With 11 batches, what is the last value of i?",
+        "The last batch has fewer rows, so its mean must count for less: weigh by len(X).",
+        "Add up loss.item() * len(X) over the batches, and divide by the number of rows.",
+    ],
+)
+def bug_hunt(epoch_loss):
+    """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, exact for any last batch."""
+    expect_function(epoch_loss, "epoch_loss")
+    for rows, batch_size in ((23, 5), (20, 5), (7, 4)):
+        X, y = torch.randn(rows, 3), 4 * torch.randn(rows, 1)
+        model = nn.Linear(3, 1)
+        loader = list(zip(X.split(batch_size), y.split(batch_size), strict=True))
+        answer = expect_number(call(epoch_loss, model, loader, nn.MSELoss()), "the loss")
+        with torch.no_grad():
+            losses = torch.stack([nn.functional.mse_loss(model(a), b) for a, b in loader])
+            expected = nn.functional.mse_loss(model(X), y)
+        case = f"for {rows} rows in batches of {batch_size}"
+        expect(
+            not is_close(answer, losses.sum() / (len(losses) - 1)),
+            f"{case} you divide by {len(losses) - 1}, the last index; "
+            f"there are {len(losses)} batches.",
+        )
+        expect(
+            is_close(answer, expected) or not is_close(answer, losses.mean()),
+            f"{case} you divide by the number of batches, not of samples: "
+            "the small last batch then counts too much.",
+        )
+        expect_close(answer, expected, f"{case} the loss")
+
+
+@exercise(
+    title="K folds",
+    notebook="06_boston_regression",
+    minutes=12,
+    difficulty="build",
+    hints=[
+        "torch.randperm(n) shuffles 0 ... n - 1; .chunk(k) or .tensor_split(k) cuts it into parts.",
+        "Fold i validates on part i and trains on all other parts: torch.cat joins them.",
+    ],
+)
+def k_fold(k_fold):
+    """k_fold(n, k, seed) -> k pairs (train_rows, val_rows); each row validates exactly once."""
+    expect_function(k_fold, "k_fold")
+    for n, k in ((20, 5), (23, 4), (506, 5)):
+        folds = call(k_fold, n, k, 0)
+        expect(hasattr(folds, "__iter__"), f"k_fold must return {k} pairs, yours is not a list.")
+        folds = list(folds)
+        expect(
+            len(folds) == k, f"k_fold({n}, {k}, 0) must give {k} folds, yours gives {len(folds)}."
+        )
+        seen = []
+        for i, fold in enumerate(folds):
+            expect(
+                isinstance(fold, tuple | list) and len(fold) == 2,
+                f"fold {i} must be a pair (train_rows, val_rows).",
+            )
+            train, val = (rows_of(part, f"fold {i}") for part in fold)
+            expect(
+                not set(train) & set(val),
+                f"fold {i} of k_fold({n}, {k}, 0) validates on rows it trains on.",
+            )
+            expect(
+                len(set(train)) == len(train) and set(train) | set(val) == set(range(n)),
+                f"fold {i} of k_fold({n}, {k}, 0) must use each of the {n} rows once; "
+                f"yours uses {len(set(train) | set(val))} different rows.",
+            )
+            expect(
+                n // k <= len(val) <= -(-n // k),
+                f"fold {i} of k_fold({n}, {k}, 0) validates on {len(val)} rows: "
+                f"the parts must be as equal as they can be, {n // k} or {-(-n // k)} rows.",
+            )
+            seen += val
+        expect(
+            sorted(seen) == list(range(n)),
+            f"over the {k} folds each row must validate exactly once, "
+            f"yours reach only {len(set(seen))} of {n}.",
+        )
+        expect(
+            seen != sorted(seen),
+            "the rows are not shuffled: neighbours in a table are often alike, so shuffle first.",
+        )
+    same = [rows_of(val, "a fold") for _, val in call(k_fold, 40, 4, 1)]
+    again = [rows_of(val, "a fold") for _, val in call(k_fold, 40, 4, 1)]
+    other = [rows_of(val, "a fold") for _, val in call(k_fold, 40, 4, 2)]
+    expect(same == again, "the same seed must give the same folds: use torch.manual_seed(seed).")
+    expect(same != other, "another seed must give other folds: yours ignores the seed.")
+
+
+def rows_of(part, name):
+    """Return the row numbers of one part of a fold as a list of int."""
+    if not isinstance(part, torch.Tensor | np.ndarray | list | tuple):
+        raise Wrong(f"the parts of {name} must be row numbers, yours is {type(part).__name__}.")
+    return [int(row) for row in part]

@@ -1,0 +1,63 @@
+"""Exercises as they stand in notebooks/source: the stub that a student sees, and the solution.
+
+In a source file an exercise is a cell that opens with `# %% exercise="iris.network"`. What lies
+between the two markers is the solution; the student sees `...` in its place.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+SOURCES = Path(__file__).resolve().parents[2] / "notebooks" / "source"
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+def hide_solutions(code):
+    """Return the code with a stub in place of each solution.
+
+    The stub is `return ...` where the solution ends in a return, and `...` elsewhere.
+    """
+    lines, solution = [], None
+    for line in code.splitlines():
+        if line.strip() == BEGIN:
+            indent, solution = line[: line.index("#")], []
+        elif line.strip() == END:
+            returns = any(text.startswith(f"{indent}return") for text in solution)
+            lines.append(f"{indent}{'return ...' if returns else '...'}  # your code here")
+            solution = None
+        else:
+            (lines if solution is None else solution).append(line)
+    if solution is not None:
+        raise ValueError(f"{BEGIN} without {END}")
+    return "\n".join(lines)
+
+
+def show_solutions(code):
+    """Return the code with the solutions and without the markers."""
+    return "\n".join(line for line in code.splitlines() if line.strip() not in (BEGIN, END))
+
+
+@cache
+def exercise_cells():
+    """Return the code of every exercise cell, a dict from key to text with the markers."""
+    cells = {}
+    for path in sorted(SOURCES.glob("*.py")):
+        for cell in re.split(r"^(?=# %%)", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            head, _, code = cell.partition("\n")
+            if match := re.search(r'exercise="([\w.]+)"', head):
+                cells[match[1]] = code.strip()
+    return cells
+
+
+def stub(key):
+    """Return the code that the student starts from, None where the sources are not there."""
+    code = exercise_cells().get(key)
+    return None if code is None else hide_solutions(code)
+
+
+def solution(key):
+    """Return the solved code of an exercise."""
+    code = exercise_cells().get(key)
+    if code is None:
+        return f"The solution of {key} is not here: look into notebooks/solutions of the course."
+    return show_solutions(code)

@@ -1,0 +1,55 @@
+"""Loaders for tensors that fit into memory: a whole batch at a time, not row by row."""
+
+import torch
+
+from helpers import mistakes
+
+
+def make_loader(
+    X,
+    y,
+    batch_size=64,
+    *,
+    shuffle=False,
+    seed=None,
+    drop_last=False,
+    transform=None,
+    device=None,
+):
+    """Return a loader over the rows of X and y, to be used like a DataLoader.
+
+    shuffle: a new order each epoch; with a seed, the same orders each time the loader is made.
+    drop_last: leave out a last batch that is smaller than batch_size.
+    transform: a function of the batch X, for example an augmentation; it returns the new X.
+    device: keep the tensors there, so that a batch is taken without copying it from the CPU.
+    """
+    mistakes.check_loader((X, y))
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}.")
+    return TensorLoader(X.to(device), y.to(device), batch_size, shuffle, seed, drop_last, transform)
+
+
+class TensorLoader:
+    """Yields batches (X, y), each cut out of the tensors with one indexing operation."""
+
+    def __init__(self, X, y, batch_size, shuffle, seed, drop_last, transform):
+        self.X, self.y = X, y
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.drop_last = drop_last
+        self.transform = transform
+        self.generator = None if seed is None else torch.Generator().manual_seed(seed)
+
+    def __len__(self):
+        full, rest = divmod(len(self.X), self.batch_size)
+        return full if self.drop_last or rest == 0 else full + 1
+
+    def __iter__(self):
+        order = None
+        if self.shuffle:
+            order = torch.randperm(len(self.X), generator=self.generator).to(self.X.device)
+        for i in range(len(self)):
+            rows = slice(i * self.batch_size, (i + 1) * self.batch_size)
+            rows = rows if order is None else order[rows]
+            X, y = self.X[rows], self.y[rows]
+            yield (X if self.transform is None else self.transform(X)), y

@@ -1,0 +1,58 @@
+"""What is seen while a model trains: a progress bar, a live plot, or nothing."""
+
+import time
+
+import torch.distributed as dist
+
+
+def open_report(epochs, live_plot=False, progress=True):
+    """Return two functions: show(row), to be called after each epoch, and close()."""
+    if dist.is_available() and dist.is_initialized() and dist.get_rank() != 0:
+        return silent()  # under torchrun the first process speaks for all
+    if live_plot:
+        return open_live_plot()
+    return open_bar(epochs) if progress else silent()
+
+
+def open_bar(epochs):
+    """A tqdm bar with the losses of the last epoch."""
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=epochs, unit="epoch")
+
+    def show(row):
+        if bar.update():  # true when the bar was drawn anew, a few times a second
+            losses = {name: f"{row[name]:.4f}" for name in row if name.endswith("loss")}
+            bar.set_postfix(losses, refresh=False)
+
+    return show, bar.close
+
+
+def open_live_plot(seconds_between=1.0):
+    """A livelossplot of the losses and metrics, drawn anew about once a second and at the end."""
+    from livelossplot import PlotLosses
+    from livelossplot.outputs import MatplotlibPlot
+
+    plot = PlotLosses(
+        outputs=[MatplotlibPlot()],
+        group_patterns=[(r"^train_(.*)", "training"), (r"^val_(.*)", "validation")],
+    )
+    last_drawn = 0.0
+
+    def show(row):
+        nonlocal last_drawn
+        plot.update({name: number for name, number in row.items() if name != "seconds"})
+        if time.monotonic() - last_drawn >= seconds_between:
+            plot.send()
+            last_drawn = time.monotonic()
+
+    def close():
+        if plot.logger.log_history:
+            plot.send()
+
+    return show, close
+
+
+def silent():
+    """Show nothing."""
+    return lambda row: None, lambda: None
