@@ -19,9 +19,7 @@ def load_boston():
     path = find("boston.csv")
     table = read_table(path, BOSTON_COLUMNS)
     if len(table) != 506:
-        raise ValueError(
-            f"{path} holds {len(table)} of 506 rows: replace it by the course's own copy."
-        )
+        raise bad_file(path, f"there are {len(table)} of 506 rows")
     table.attrs["source"] = "real"
     return table
 
@@ -38,27 +36,24 @@ def read_table(path, columns):
     """Return these columns of a CSV file as numbers; say in one sentence what is wrong with it."""
     import pandas as pd
 
-    mend = "replace it by a fresh copy."
     try:
         table = pd.read_csv(path, dtype=str)
     except FileNotFoundError:
-        raise FileNotFoundError(
-            f"{path} is not there: get the data/ folder of the course."
-        ) from None
+        raise FileNotFoundError(f"{path} is not there: get the course's data/ folder.") from None
     except pd.errors.EmptyDataError:
-        raise ValueError(f"{path} is empty: {mend}") from None
+        raise bad_file(path, "the file is empty") from None
     except (pd.errors.ParserError, UnicodeDecodeError):
-        raise ValueError(f"{path} is not a readable CSV file: {mend}") from None
+        raise bad_file(path, "this is not a readable CSV file") from None
     if missing := [name for name in columns if name not in table.columns]:
-        raise ValueError(f"{path} has no column {', '.join(missing)}: {mend}")
+        raise bad_file(path, f"there is no column {', '.join(missing)}")
     numbers = table[columns].apply(pd.to_numeric, errors="coerce")
-    for row, name in zip(*numbers.isna().to_numpy().nonzero(), strict=True):
-        text, line = table[columns].iloc[row, name], row + 2
-        if isinstance(text, str):
-            raise ValueError(
-                f"{path}, line {line}: {columns[name]} is {text!r}, not a number: {mend}"
-            )
-        raise ValueError(
-            f"{path}, line {line}: {columns[name]} is missing, is the file cut off? {mend}"
-        )
+    for row, column in zip(*numbers.isna().to_numpy().nonzero(), strict=True):
+        name, text = columns[column], table[columns].iloc[row, column]
+        what = f"is {text!r}, not a number" if isinstance(text, str) else "is missing"
+        raise bad_file(path, f"in line {row + 2}, {name} {what}")
     return numbers
+
+
+def bad_file(path, what):
+    """Return the error for a data file that cannot be used."""
+    return ValueError(f"{path}: {what}. Replace the file by a fresh copy of the course's own.")

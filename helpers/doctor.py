@@ -25,8 +25,6 @@ def report():
         f"Disk        {shutil.disk_usage(COURSE).free / 1e9:.0f} GB free",
     ]
     problems = []
-    if sys.version_info < (3, 10):
-        problems.append("Python is older than 3.10: install a newer one.")
     for check in (check_packages, check_torch, check_data):
         more_lines, more_problems = check()
         lines += more_lines

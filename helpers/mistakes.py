@@ -28,7 +28,7 @@ def check_loader(loader):
             raise ValueError(f"A full batch is a tuple (X, y) of two tensors, not ({kinds}).")
         if len(loader[0]) != len(loader[1]):
             raise ValueError(
-                f"X has {len(loader[0])} rows and y has {len(loader[1])}: they must have equally many."
+                f"X has {len(loader[0])} rows and y has {len(loader[1])}: the numbers must agree."
             )
 
 

@@ -32,10 +32,10 @@ def train(
 ):
     """Train the model; return its history, a dict of lists with one number for each epoch.
 
-    The keys are train_loss, train_<metric>, val_loss, val_<metric> and seconds. The training numbers
-    are taken while the model learns; the validation numbers after each epoch, with `evaluate`.
+    The keys are train_loss, train_<metric>, val_loss, val_<metric> and seconds. Training numbers
+    are taken while the model learns, validation numbers after each epoch with `evaluate`.
 
-    train_loader, val_loader: anything that yields batches (X, y), or one full batch as a tuple (X, y).
+    train_loader, val_loader: what yields batches (X, y), or one full batch as a tuple (X, y).
     loss_fn: a function of (logits, y) that returns the mean over the batch.
     metrics: a dict from name to a function of (logits, y), for example {"accuracy": accuracy}.
     device: where to move the model and each batch; None leaves them where they are.
@@ -59,21 +59,18 @@ def train(
     try:
         for epoch in range(epochs):
             start = time.perf_counter()
-            if hasattr(
-                sampler, "set_epoch"
-            ):  # several processes: shuffle anew, alike in all of them
+            if hasattr(sampler, "set_epoch"):  # a DistributedSampler: one new order for all
                 sampler.set_epoch(epoch)
-            batch_scheduler = scheduler if step_each_batch else None
             row = train_epoch(
                 model,
                 train_loader,
                 loss_fn,
                 optimizer,
                 metrics,
-                device,
-                batch_scheduler,
-                amp,
-                epoch,
+                device=device,
+                scheduler=scheduler if step_each_batch else None,
+                amp=amp,
+                check=epoch == 0,
             )
             mistakes.check_loss(row["train_loss"], epoch, optimizer)
             if val_loader is not None:
@@ -105,8 +102,11 @@ def train(
     return {name: [row[name] for row in rows] for name in names}
 
 
-def train_epoch(model, loader, loss_fn, optimizer, metrics, device, scheduler, amp, epoch):
-    """Show the model every batch once; return {"train_loss": ..., "train_<metric>": ...}."""
+def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler, amp, check):
+    """Show the model every batch once; return {"train_loss": ..., "train_<metric>": ...}.
+
+    check: look at each batch for the usual mistakes first.
+    """
     model.train()
     loss_sum, count = 0.0, 0
     outputs, targets = [], []
@@ -114,12 +114,12 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, device, scheduler, a
     for X, y in batches(loader):
         if device is not None:
             X, y = X.to(device), y.to(device)
-        if epoch == 0:
+        if check:
             mistakes.check_inputs(model, X, amp)
         # 1. Forward: from the inputs to the logits, and from those to the loss.
         with autocast:
             logits = model(X)
-            if epoch == 0:
+            if check:
                 mistakes.check_targets(logits, y, loss_fn)
             loss = loss_fn(logits, y)
         # 2. Forget the gradients of the last step.
@@ -184,7 +184,9 @@ def seed_everything(seed):
 
 def pick_device():
     """Return the accelerator of this machine (CUDA, Apple's MPS, ...), or else the CPU."""
-    return torch.accelerator.current_accelerator() or torch.device("cpu")
+    if torch.accelerator.is_available():
+        return torch.accelerator.current_accelerator()
+    return torch.device("cpu")
 
 
 def batches(loader):

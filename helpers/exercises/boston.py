@@ -162,7 +162,7 @@ def leaky_forward(model, X):
     ],
 )
 def bug_hunt(epoch_loss):
-    """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, exact for any last batch."""
+    """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, whatever the batches."""
     expect_function(epoch_loss, "epoch_loss")
     for rows, batch_size in ((23, 5), (20, 5), (7, 4)):
         X, y = torch.randn(rows, 3), 4 * torch.randn(rows, 1)
@@ -203,9 +203,8 @@ def k_fold(k_fold):
         folds = call(k_fold, n, k, 0)
         expect(hasattr(folds, "__iter__"), f"k_fold must return {k} pairs, yours is not a list.")
         folds = list(folds)
-        expect(
-            len(folds) == k, f"k_fold({n}, {k}, 0) must give {k} folds, yours gives {len(folds)}."
-        )
+        case = f"k_fold({n}, {k}, 0)"
+        expect(len(folds) == k, f"{case} must give {k} folds, yours gives {len(folds)}.")
         seen = []
         for i, fold in enumerate(folds):
             expect(
@@ -215,16 +214,16 @@ def k_fold(k_fold):
             train, val = (rows_of(part, f"fold {i}") for part in fold)
             expect(
                 not set(train) & set(val),
-                f"fold {i} of k_fold({n}, {k}, 0) validates on rows it trains on.",
+                f"fold {i} of {case} validates on rows it trains on.",
             )
             expect(
                 len(set(train)) == len(train) and set(train) | set(val) == set(range(n)),
-                f"fold {i} of k_fold({n}, {k}, 0) must use each of the {n} rows once; "
+                f"fold {i} of {case} must use each of the {n} rows once; "
                 f"yours uses {len(set(train) | set(val))} different rows.",
             )
             expect(
                 n // k <= len(val) <= -(-n // k),
-                f"fold {i} of k_fold({n}, {k}, 0) validates on {len(val)} rows: "
+                f"fold {i} of {case} validates on {len(val)} rows: "
                 f"the parts must be as equal as they can be, {n // k} or {-(-n // k)} rows.",
             )
             seen += val

@@ -92,10 +92,9 @@ class Exercise:
     def hint(self):
         """Print one more hint at each call; after the last, point to the solution."""
         if self.hints_given < len(self.hints):
-            print(
-                f"Hint {self.hints_given + 1} of {len(self.hints)}: {self.hints[self.hints_given]}"
-            )
+            hint = self.hints[self.hints_given]
             self.hints_given += 1
+            print(f"Hint {self.hints_given} of {len(self.hints)}: {hint}")
         else:
             print(f"No more hints. {self.key}.solution() shows one way to do it.")
 

@@ -33,7 +33,7 @@ def make_problem(rows=30):
     difficulty="complete",
     hints=[
         "nn.Sequential takes the layers in the order in which the data passes them.",
-        "You need nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear. How many classes are there?",
+        "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear. How many classes are there?",
     ],
 )
 def network(make_network):
@@ -136,9 +136,9 @@ def check_fresh_gradients(fit, model, X, y):
     minutes=8,
     difficulty="build",
     hints=[
-        "model.eval() before, model.train() after, and `with torch.no_grad():` around the forward pass.",
-        "The predicted class is logits.argmax(dim=1). Compare it with y: that gives True and False.",
-        "The mean of (y_pred == y).float() is the accuracy. Return loss.item() and accuracy.item().",
+        "model.eval() before, model.train() after, `with torch.no_grad():` around the forward pass.",
+        "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
+        "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
 )
 def evaluate(evaluate):
