@@ -33,7 +33,7 @@ def make_problem(rows=30):
     difficulty="complete",
     hints=[
         "nn.Sequential takes the layers in the order in which the data passes them.",
-        "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear. How many classes are there?",
+        "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear: how many classes?",
     ],
 )
 def network(make_network):
@@ -136,7 +136,7 @@ def check_fresh_gradients(fit, model, X, y):
     minutes=8,
     difficulty="build",
     hints=[
-        "model.eval() before, model.train() after, `with torch.no_grad():` around the forward pass.",
+        "model.eval() before, model.train() after; `with torch.no_grad():` for the forward pass.",
         "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
         "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
