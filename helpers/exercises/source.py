@@ -42,7 +42,8 @@ def exercise_cells():
     """Return the code of every exercise cell, a dict from key to text with the markers."""
     cells = {}
     for path in sorted(SOURCES.glob("*.py")):
-        for cell in re.split(r"^(?=# %%)", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        text = path.read_text(encoding="utf-8")
+        for cell in re.split(r"^(?=# %%(?: |$))", text, flags=re.MULTILINE):
             head, _, code = cell.partition("\n")
             if match := re.search(r'exercise="([\w.]+)"', head):
                 cells[match[1]] = code.strip()

@@ -1,0 +1,237 @@
+"""Build the notebooks: from each source a student and a solved version, executed.
+
+python notebooks/build.py            builds all; `build.py 03 06` builds those
+python notebooks/build.py --check    executes nothing; fails where a notebook is not what its
+                                     source gives
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from helpers.exercises.source import hide_solutions, show_solutions
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+NOTEBOOKS = Path(__file__).resolve().parent
+SOURCES = NOTEBOOKS / "source"
+MAX_BYTES = 1_000_000
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+FIND_HELPERS = """\
+import sys
+from pathlib import Path
+folders = [Path.cwd(), *Path.cwd().parents, *map(Path, sys.path)]
+root = next((f for f in folders if (f / "helpers" / "doctor.py").is_file()), None)
+if root is None:
+    {otherwise}
+sys.path.insert(0, str(root))
+"""
+CLONE = """\
+!git clone -q --depth 1 --branch {ref} {repository} course
+    !pip install -q -e course
+    root = Path("course").resolve()"""
+NOTHING_TO_CLONE = """\
+sys.exit("The folder helpers is missing: open this notebook inside a copy of the whole course.")"""
+
+
+def main():
+    """Build or check the notebooks that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="the beginnings of the names, such as 03")
+    parser.add_argument("--check", action="store_true", help="compare only; execute nothing")
+    options = parser.parse_args()
+    sources = find_sources(options.names)
+    if options.check:
+        problems = [problem for path in sources for problem in check(path)]
+        problems += [] if options.names else check_strays(sources)
+        for problem in problems:
+            print(problem)
+        print(f"{len(sources)} sources, {len(problems)} problems.")
+        sys.exit(1 if problems else 0)
+    for path in sources:
+        build(path)
+
+
+def find_sources(names):
+    """Return the source files whose names start with one of the names; all if there are none."""
+    sources = sorted(SOURCES.glob("[0-9]*.py"))
+    chosen = [path for path in sources if not names or path.name.startswith(tuple(names))]
+    if not chosen:
+        sys.exit(f"No source in {SOURCES} starts with {' or '.join(names)}.")
+    return chosen
+
+
+def targets(source):
+    """Return the student's and the solved notebook of a source, as (path, solved)."""
+    name = f"{source.stem}.ipynb"
+    return [(NOTEBOOKS / name, False), (NOTEBOOKS / "solutions" / name, True)]
+
+
+# ---- From the source to a notebook ---------------------------------------------------------
+
+
+def make_notebook(source, solved):
+    """Return the notebook that a source gives, not executed."""
+    notebook = jupytext.read(source)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    seen = {}
+    for number, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.source = (show_solutions if solved else hide_solutions)(cell.source)
+            if "setup" in tags:
+                cell.source = find_helpers() + cell.source
+        elif solved:
+            cell.source = re.sub(r"\]\((?!https?:)", "](../", cell.source)  # one folder deeper
+        if number == 0:
+            cell.source += introduction(source, solved)
+        cell.id = cell_id(cell.source, seen)
+    return notebook
+
+
+def cell_id(text, seen):
+    """Return an id that depends on the cell's text alone, so that it stays from build to build."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    seen[digest] = seen.get(digest, -1) + 1
+    return f"{digest}-{seen[digest]}"
+
+
+def course():
+    """Return the table [tool.course] of pyproject.toml: repository and ref, empty until set."""
+    text = (NOTEBOOKS.parent / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["tool"]["course"]
+
+
+def find_helpers():
+    """Return the lines of the set-up cell that find the course, or on Colab fetch it."""
+    where = course()
+    known = where["repository"] and where["ref"]
+    return FIND_HELPERS.format(otherwise=CLONE.format(**where) if known else NOTHING_TO_CLONE)
+
+
+def introduction(source, solved):
+    """Return what the first cell says at its end: which version this is, and how to open it."""
+    name, where = f"{source.stem}.ipynb", course()
+    lines = ["", ""]
+    if solved:
+        lines.append(f"*This is the solved version. Try [yours](../{name}) first.*")
+    if where["repository"] and where["ref"]:
+        folder = "notebooks/solutions" if solved else "notebooks"
+        place = where["repository"].removeprefix("https://github.com/").removesuffix(".git")
+        url = (
+            f"https://colab.research.google.com/github/{place}/blob/{where['ref']}/{folder}/{name}"
+        )
+        lines.append(f"[Open in Colab]({url})")
+    return "\n".join(lines).rstrip()
+
+
+# ---- Building ------------------------------------------------------------------------------
+
+
+def build(source):
+    """Execute both versions and write them; an error leaves the old files as they are."""
+    for path, solved in targets(source):
+        notebook = make_notebook(source, solved)
+        execute(notebook, path, strict=solved)
+        keep_noisy_outputs(notebook, path)
+        path.parent.mkdir(exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        nbformat.write(notebook, temporary)
+        temporary.replace(path)
+        print(f"{path.relative_to(NOTEBOOKS.parent)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def execute(notebook, path, strict):
+    """Run all cells as a student would; strict: a check that does not pass is an error."""
+    os.environ.pop("MPLBACKEND", None)  # it would suppress the figures
+    os.environ["COURSE_PROGRESS"] = ""  # the author's run passes no exercise for anyone
+    os.environ["COURSE_STRICT"] = "1" if strict else "0"
+    client = NotebookClient(
+        notebook,
+        timeout=900,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        sys.exit(f"{path.name} ({'solved' if strict else 'student'}) fails:\n{error}")
+    notebook.metadata = nbformat.from_dict(METADATA)  # the kernel adds its own version
+
+
+def keep_noisy_outputs(notebook, path):
+    """Keep the saved output of cells that never give the same twice (times, live plots).
+
+    Only while all code is as it was: a build that changes nothing then leaves no difference.
+    """
+    if not path.exists():
+        return
+    old = nbformat.read(path, as_version=4)
+    if [cell.source for cell in code_cells(old)] != [cell.source for cell in code_cells(notebook)]:
+        return
+    for cell, old_cell in zip(code_cells(notebook), code_cells(old), strict=True):
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            cell.outputs = old_cell.outputs
+
+
+def code_cells(notebook):
+    """Return the code cells."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# ---- Checking ------------------------------------------------------------------------------
+
+
+def check(source):
+    """Return a sentence for each way in which a source's notebooks are not what it gives."""
+    problems = []
+    for path, solved in targets(source):
+        name = path.relative_to(NOTEBOOKS.parent).as_posix()
+        if not path.exists():
+            problems.append(f"{name} is missing: build it.")
+            continue
+        made, saved = make_notebook(source, solved), nbformat.read(path, as_version=4)
+        if [as_written(cell) for cell in made.cells] != [as_written(cell) for cell in saved.cells]:
+            problems.append(f"{name} is not what its source gives: build it again.")
+        cells = code_cells(saved)
+        if any(cell.execution_count is None for cell in cells):
+            problems.append(f"{name} holds a cell that was not executed.")
+        if any(output.output_type == "error" for cell in cells for output in cell.outputs):
+            problems.append(f"{name} holds an error.")
+        if path.stat().st_size > MAX_BYTES:
+            problems.append(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB.")
+    return problems
+
+
+def as_written(cell):
+    """Return what of a cell comes from the source."""
+    return cell.id, cell.cell_type, cell.source, dict(cell.metadata)
+
+
+def check_strays(sources):
+    """Return a sentence for each notebook that has no source."""
+    wanted = {path for source in sources for path, _ in targets(source)}
+    found = [*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb")]
+    return [f"{path.name} has no source." for path in sorted(set(found) - wanted)]
+
+
+if __name__ == "__main__":
+    main()
