@@ -175,6 +175,9 @@ def execute(notebook, path, strict):
     except CellExecutionError as error:
         sys.exit(f"{path.name} ({'solved' if strict else 'student'}) fails:\n{error}")
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel adds its own version
+    for cell in code_cells(notebook):
+        for output in cell.outputs:  # a widget's id is random, and its state is not saved
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def keep_noisy_outputs(notebook, path):

@@ -137,7 +137,7 @@ print(f"(N, 1): mean {right.mean():.0f}, standard deviation {right.std():.0f}")
 linear = nn.Linear(13, 1)
 optimizer = torch.optim.Adam(linear.parameters())
 try:
-    helpers.train(linear, (X, y), nn.MSELoss(), optimizer, epochs=1)
+    helpers.train(linear, (X, y), nn.MSELoss(), optimizer, epochs=1, progress=False)
 except ValueError as error:
     print(error)
 
