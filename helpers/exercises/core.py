@@ -6,7 +6,7 @@ import os
 import random
 import textwrap
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -122,12 +122,13 @@ def exercise(*, title, notebook, minutes, difficulty, hints):
 @contextmanager
 def fixed_randomness():
     """Seed every generator, make tensors on the CPU, and put everything back afterwards."""
+    on_cpu = torch.get_default_device().type == "cpu"
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()
     torch.manual_seed(0)
     np.random.seed(0)
     random.seed(0)
     try:
-        with torch.device("cpu"):
+        with nullcontext() if on_cpu else torch.device("cpu"):
             yield
     finally:
         torch.set_rng_state(states[0])
@@ -169,8 +170,7 @@ def is_stub(answer, key):
         own = ast.parse(textwrap.dedent(inspect.getsource(answer))).body[0]
     except (OSError, SyntaxError, IndexError, TypeError):
         return False
-    stubs = [node for node in ast.parse(stub).body if getattr(node, "name", None) == own.name]
-    return any(ast.dump(node) == ast.dump(own) for node in stubs)
+    return ast.dump(own) in map(ast.dump, ast.parse(stub).body)
 
 
 # ---- Expectations: each returns when it is met and raises Wrong when not ------------------------
