@@ -31,7 +31,7 @@ def plot_confusion(logits, y, classes, ax=None):
     n = len(classes)
     y_pred = logits.argmax(dim=1)
     counts = torch.bincount(y.cpu() * n + y_pred.cpu(), minlength=n * n).reshape(n, n)
-    ax.imshow(counts, cmap="Blues")
+    ax.imshow(counts.numpy(), cmap="Blues")
     for row in range(n):
         for column in range(n):
             dark = counts[row, column] > counts.max() / 2
@@ -64,7 +64,7 @@ def show_images(images, titles=None, columns=8):
     for i, ax in enumerate(axes.flat):
         ax.axis("off")
         if i < len(images):
-            ax.imshow(images[i].cpu(), interpolation="nearest")
+            ax.imshow(images[i].cpu().numpy(), interpolation="nearest")
         if i < len(images) and titles is not None:
             ax.set_title(titles[i], fontsize=8)
     return axes

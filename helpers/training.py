@@ -171,7 +171,7 @@ def predict(model, loader, device=None):
                 mistakes.check_inputs(model, X)
             outputs.append(model(X))
             targets.append(y)
-    mistakes.check_not_empty(len(outputs), "loader")
+    mistakes.check_not_empty(sum(map(len, targets)), "loader")
     return torch.cat(outputs), torch.cat(targets)
 
 

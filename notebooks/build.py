@@ -145,12 +145,14 @@ def introduction(source, solved):
 
 
 def build(source):
-    """Execute both versions and write them; an error leaves the old files as they are."""
+    """Execute both versions, then write them: an error leaves the old files as they are."""
+    notebooks = {}
     for path, solved in targets(source):
-        notebook = make_notebook(source, solved)
-        execute(notebook, path, strict=solved)
-        keep_noisy_outputs(notebook, path)
         path.parent.mkdir(exist_ok=True)
+        notebooks[path] = make_notebook(source, solved)
+        execute(notebooks[path], path, strict=solved)
+        keep_noisy_outputs(notebooks[path], path)
+    for path, notebook in notebooks.items():
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         temporary.replace(path)
@@ -217,8 +219,11 @@ def check(source):
         cells = code_cells(saved)
         if any(cell.execution_count is None for cell in cells):
             problems.append(f"{name} holds a cell that was not executed.")
-        if any(output.output_type == "error" for cell in cells for output in cell.outputs):
+        outputs = [output for cell in cells for output in cell.outputs]
+        if any(output.output_type == "error" for output in outputs):
             problems.append(f"{name} holds an error.")
+        if any(output.get("name") == "stderr" for output in outputs):
+            problems.append(f"{name} holds a warning: mend what it warns about.")
         if path.stat().st_size > MAX_BYTES:
             problems.append(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB.")
     return problems

@@ -129,7 +129,7 @@ print(f"(N,):   mean {wrong.mean():.0f}, standard deviation {wrong.std():.0f}")
 print(f"(N, 1): mean {right.mean():.0f}, standard deviation {right.std():.0f}")
 
 # %% [markdown]
-# With the wrong shape the network predicts the mean, 23, for every district: that is the best
+# With the wrong shape the network predicts about the mean for every district: that is the best
 # answer when each district must match all prices at once. `nn.MSELoss` only warns about it.
 # `helpers.train` refuses:
 

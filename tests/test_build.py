@@ -1,0 +1,197 @@
+"""The build: what it makes of a source, what it refuses, and what its check finds."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from helpers.exercises.source import SOURCES
+
+NOTEBOOKS = SOURCES.parent
+SOURCE = '''\
+# %% [markdown]
+# # Title
+# ![a picture](figures/a.svg) and [a page](https://example.org)
+
+# %% tags=["setup"]
+import sys
+
+# %% exercise="a.b"
+def answer():
+    """Return 42."""
+    ### BEGIN SOLUTION
+    return 42
+    ### END SOLUTION
+
+
+# %%
+print(answer())
+
+# %% tags=["nbval-ignore-output"]
+import time
+
+print(time.time())
+
+# %%
+print(1)
+
+# %%
+print(1)
+'''
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Return a small course of one notebook, with the real build.py."""
+    folder = tmp_path / "a course" / "notebooks"
+    (folder / "source").mkdir(parents=True)
+    shutil.copy(NOTEBOOKS / "build.py", folder)
+    shutil.copy(NOTEBOOKS.parent / "pyproject.toml", folder.parent)
+    (folder.parent / "helpers").mkdir()
+    (folder.parent / "helpers" / "doctor.py").touch()
+    (folder / "source" / "01_small.py").write_text(SOURCE, encoding="utf-8")
+    return folder
+
+
+def run(course, *arguments):
+    command = [sys.executable, str(course / "build.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def load(course):
+    """Import a course's build.py as a module."""
+    spec = importlib.util.spec_from_file_location("build", course / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def outputs(path):
+    return ["".join(o.get("text", "") for o in c.get("outputs", [])) for c in read(path).cells]
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def test_both_versions_are_executed_and_a_second_build_changes_nothing(course):
+    built = run(course)
+    assert built.returncode == 0, built.stderr
+    student, solved = course / "01_small.ipynb", course / "solutions" / "01_small.ipynb"
+    assert "return 42" not in student.read_text(encoding="utf-8")
+    assert outputs(student)[3] == "Ellipsis\n"
+    assert outputs(solved)[3] == "42\n"
+    assert "return ...  # your code here" in read(student).cells[2].source
+    assert "return 42" in read(solved).cells[2].source
+    assert "](figures/a.svg)" in read(student).cells[0].source
+    assert "](../figures/a.svg)" in read(solved).cells[0].source
+    assert "](https://example.org)" in read(solved).cells[0].source
+    ids = [cell.id for cell in read(student).cells]
+    assert len(set(ids)) == len(ids)
+    before = student.read_bytes(), solved.read_bytes()
+    assert run(course).returncode == 0
+    assert (student.read_bytes(), solved.read_bytes()) == before
+    assert run(course, "--check").returncode == 0
+
+
+def test_the_check_names_what_does_not_belong_together(course):
+    assert "is missing" in run(course, "--check").stdout
+    assert run(course, "01").returncode == 0
+    source = course / "source" / "01_small.py"
+    source.write_text(SOURCE.replace("print(1)", "print(2)"), encoding="utf-8")
+    found = run(course, "--check")
+    assert found.returncode == 1
+    assert found.stdout.count("is not what its source gives") == 2
+    source.write_text(SOURCE, encoding="utf-8")
+
+    student = course / "01_small.ipynb"
+    saved = student.read_text(encoding="utf-8")
+    notebook = read(student)
+    notebook.cells[-1].execution_count = None
+    nbformat.write(notebook, student)
+    assert "was not executed" in run(course, "--check").stdout
+    notebook.cells[-1].execution_count = 9
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", name="stderr", text="Warning")]
+    nbformat.write(notebook, student)
+    assert "holds a warning" in run(course, "--check").stdout
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("error", ename="E", evalue="")]
+    nbformat.write(notebook, student)
+    assert "holds an error" in run(course, "--check").stdout
+    student.write_text(saved + " " * 1_000_000, encoding="utf-8")
+    assert "is larger than 1 MB" in run(course, "--check").stdout
+    student.write_text(saved, encoding="utf-8")
+    (course / "99_stray.ipynb").write_text(saved, encoding="utf-8")
+    assert "99_stray.ipynb has no source" in run(course, "--check").stdout
+
+
+def test_a_cell_that_raises_leaves_the_old_notebooks_as_they_are(course):
+    assert run(course).returncode == 0
+    student = course / "01_small.ipynb"
+    before = student.read_bytes()
+    (course / "source" / "01_small.py").write_text(SOURCE + "\n# %%\n1 / 0\n", encoding="utf-8")
+    failed = run(course)
+    assert failed.returncode != 0
+    assert "ZeroDivisionError" in failed.stderr
+    assert student.read_bytes() == before
+
+
+def test_an_unknown_name_is_told(course):
+    assert "No source" in run(course, "77").stderr
+
+
+# ---- The set-up cell ----------------------------------------------------------------------
+
+
+def set_up(course, folder, *, path="", report="root"):
+    """Run the set-up cell in a folder, as a kernel would; return the finished process."""
+    cell = load(course).find_helpers() + f"print({report})"
+    command = [sys.executable, "-c", cell]
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_course_is_found_from_any_folder_of_it(course):
+    deep = course / "my own" / "copies"
+    deep.mkdir(parents=True)
+    for folder in (course.parent, course, deep):
+        assert set_up(course, folder).stdout.strip() == str(course.parent)
+
+
+def test_another_package_called_helpers_is_passed_over(course, tmp_path):
+    decoy = tmp_path / "decoy"
+    (decoy / "helpers").mkdir(parents=True)
+    (decoy / "helpers" / "__init__.py").touch()
+    (course.parent / "helpers" / "__init__.py").touch()
+    report = "__import__('helpers').__file__"
+    found = set_up(course, course, path=str(decoy), report=report).stdout.strip()
+    assert found == str(course.parent / "helpers" / "__init__.py")
+
+
+def test_an_installed_course_is_found_from_elsewhere(course, tmp_path):
+    found = set_up(course, tmp_path, path=str(course.parent))
+    assert found.stdout.strip() == str(course.parent)
+
+
+def test_without_a_course_a_sentence_says_what_to_do(course, monkeypatch):
+    build = load(course)
+    assert "inside a copy of the whole course" in build.find_helpers()
+    assert "Colab" not in build.introduction(SOURCES / "03_iris.py", solved=False)
+
+
+def test_colab_fetches_the_course_once_the_repository_is_known(course, monkeypatch):
+    settings = course.parent / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace('repository = ""', 'repository = "https://github.com/o/r"')
+    settings.write_text(text.replace('ref = ""', 'ref = "v1"'), encoding="utf-8")
+    build = load(course)
+    assert (
+        "!git clone -q --depth 1 --branch v1 https://github.com/o/r course" in build.find_helpers()
+    )
+    link = "https://colab.research.google.com/github/o/r/blob/v1/notebooks/03_iris.ipynb"
+    assert link in build.introduction(SOURCES / "03_iris.py", solved=False)
