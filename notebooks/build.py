@@ -40,13 +40,14 @@ root = next((f for f in folders if (f / "helpers" / "doctor.py").is_file()), Non
 if root is None:
     {otherwise}
 sys.path.insert(0, str(root))
+
 """
 CLONE = """\
 !git clone -q --depth 1 --branch {ref} {repository} course
     !pip install -q -e course
     root = Path("course").resolve()"""
 NOTHING_TO_CLONE = """\
-sys.exit("The folder helpers is missing: open this notebook inside a copy of the whole course.")"""
+sys.exit("Open this notebook inside a copy of the whole course: helpers is missing.")"""
 
 
 def main():

@@ -215,6 +215,9 @@ def test_stubs_keep_the_indentation():
     code = "x = 1\n### BEGIN SOLUTION\ny = 2\n### END SOLUTION\nz = 3"
     assert source.hide_solutions(code) == "x = 1\n...  # your code here\nz = 3"
     assert source.show_solutions(code) == "x = 1\ny = 2\nz = 3"
+    code = 'quiz(1, "b")  ### STUB: quiz(1, ...)'
+    assert source.hide_solutions(code) == "quiz(1, ...)"
+    assert source.show_solutions(code) == 'quiz(1, "b")'
     with pytest.raises(ValueError, match="END SOLUTION"):
         source.hide_solutions("### BEGIN SOLUTION\ny = 2")
 

@@ -44,10 +44,10 @@ def test_there_is_one_short_set_up_cell(notebook):
 def test_each_has_its_parts(notebook):
     text = text_of(notebook[1])
     assert re.search(r"^# \d\d ", text)
-    assert text.count("**Predict:**") >= 2
-    for part in ("In this notebook you learn", " minutes, on ", "Bug hunt", "## Recap"):
+    assert text.count("**Predict:**") >= 3
+    for part in ("In this notebook you learn", " minutes, on ", "Bug hunt", "## Recap", "## Quiz"):
         assert part in text, part
-    assert len(re.findall(r"https://", text.split("## Where to go on")[1])) >= 2
+    assert len(re.findall(r"https://", text.split("## Where to go on")[1])) >= 3
 
 
 def test_every_picture_has_alt_text_or_a_caption(notebook):

@@ -16,6 +16,50 @@ from helpers.exercises.core import (
     expect_type,
     is_close,
 )
+from helpers.exercises.quiz import Question, Quiz
+
+quiz = Quiz(
+    Question(
+        right="b",
+        reasons={
+            "a": "Broadcasting turns the row into 20 rows before anything is subtracted.",
+            "b": "(20, 1) and (20,) broadcast to (20, 20): each prediction against each target.",
+            "c": "No error: these two shapes can be broadcast, and that is the trap.",
+        },
+    ),
+    Question(
+        right="a",
+        reasons={
+            "a": "The small batch counts as much as a full one, although it has fewer rows.",
+            "b": "The order of the batches does not change a mean.",
+            "c": "With equal batches both are the same; it is the small last batch that differs.",
+        },
+    ),
+    Question(
+        right="c",
+        reasons={
+            "a": "Then the validation rows have had a say in how the training rows look.",
+            "b": "Then the same district would get different numbers in the two parts.",
+            "c": "What is learned from data is learned from the training rows, the scaling too.",
+        },
+    ),
+    Question(
+        right="b",
+        reasons={
+            "a": "It has seen these rows. A large network can learn them by heart.",
+            "b": "On its own training rows the larger model nearly always looks better.",
+            "c": "The unit does not matter as long as it is the same for both.",
+        },
+    ),
+    Question(
+        right="c",
+        reasons={
+            "a": "Each model still learns from (k - 1)/k of the rows, not from more.",
+            "b": "It takes k trainings instead of one.",
+            "c": "k results show how far a result scatters, which a single one cannot.",
+        },
+    ),
+)
 
 
 @exercise(

@@ -18,6 +18,50 @@ from helpers.exercises.core import (
     expect_type,
     is_close,
 )
+from helpers.exercises.quiz import Question, Quiz
+
+quiz = Quiz(
+    Question(
+        right="b",
+        reasons={
+            "a": "0 would mean that the network is sure and right about every flower.",
+            "b": "With three species each gets the probability 1/3, and -ln(1/3) = 1.10.",
+            "c": "Knowing nothing has a definite loss: that of the probability 1/3.",
+        },
+    ),
+    Question(
+        right="c",
+        reasons={
+            "a": "The loss is read from the logits of this step: zero_grad does not change it.",
+            "b": "PyTorch raises no error: adding gradients up is useful for very large batches.",
+            "c": "backward() adds to what is there: each step then follows old gradients too.",
+        },
+    ),
+    Question(
+        right="a",
+        reasons={
+            "a": "The training loss falls, the validation loss rises: it learns the rows by heart.",
+            "b": "Underfitting would show in the training loss: it would be high as well.",
+            "c": "Too small a learning rate makes both curves fall slowly; it lifts none of them.",
+        },
+    ),
+    Question(
+        right="c",
+        reasons={
+            "a": "Both losses are small here. Underfitting means that both are high.",
+            "b": "Overfitting shows as a validation loss that rises again.",
+            "c": "38 flowers are few. With another split the order of the curves can turn round.",
+        },
+    ),
+    Question(
+        right="b",
+        reasons={
+            "a": "The last weights are those after `patience` epochs without an improvement.",
+            "b": "Yes: those of the epoch with the lowest validation loss.",
+            "c": "Weights of different epochs are not averaged.",
+        },
+    ),
+)
 
 
 def make_problem(rows=30):

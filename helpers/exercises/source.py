@@ -9,24 +9,28 @@ from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[2] / "notebooks" / "source"
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN, END, STUB = "### BEGIN SOLUTION", "### END SOLUTION", "### STUB: "
 
 
 def hide_solutions(code):
     """Return the code with a stub in place of each solution.
 
-    The stub is `return ...` where the solution ends in a return, and `...` elsewhere.
+    The stub is `return ...` where the solution ends in a return, and `...` elsewhere. A line that
+    ends with `### STUB: code` is replaced by that code.
     """
     lines, solution = [], None
     for line in code.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
         if line.strip() == BEGIN:
-            indent, solution = line[: line.index("#")], []
+            solution = []
         elif line.strip() == END:
             returns = any(text.startswith(f"{indent}return") for text in solution)
             lines.append(f"{indent}{'return ...' if returns else '...'}  # your code here")
             solution = None
+        elif solution is not None:
+            solution.append(line)
         else:
-            (lines if solution is None else solution).append(line)
+            lines.append(indent + line.partition(STUB)[2] if STUB in line else line)
     if solution is not None:
         raise ValueError(f"{BEGIN} without {END}")
     return "\n".join(lines)
@@ -34,7 +38,8 @@ def hide_solutions(code):
 
 def show_solutions(code):
     """Return the code with the solutions and without the markers."""
-    return "\n".join(line for line in code.splitlines() if line.strip() not in (BEGIN, END))
+    lines = [line for line in code.splitlines() if line.strip() not in (BEGIN, END)]
+    return "\n".join(line.partition(STUB)[0].rstrip() for line in lines)
 
 
 @cache

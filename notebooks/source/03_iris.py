@@ -356,11 +356,11 @@ print("validation loss is the lower one in", sum(lower), "of 6 splits")
 # %%
 _, history = train_width(2, train_set, val_set, lr=1e-4, epochs=3000)
 _ = helpers.plot_history(history)
-assert min(history["train_loss"]) > 0.4
+assert min(history["train_loss"]) > 0.5
 assert history["train_loss"][-1] < history["train_loss"][-100]
 
 # %% [markdown]
-# *Figure: both losses stay above 0.4, close together, and are still falling.*
+# *Figure: both losses stay above 0.5, close together, and are still falling.*
 #
 # **Overfitting**: the model learns what is true of the training set alone. Iris is too clean to
 # show it, so let us spoil it, as real data often is: 30 of the 150 labels are drawn at random.
@@ -379,13 +379,14 @@ print(int((y_noisy != y).sum()), "labels are now wrong")
 # %%
 noisy_sets = (X_train, y_noisy[train_rows]), (X_val, y_noisy[val_rows])
 _, history = train_width(1024, *noisy_sets, lr=0.01, epochs=1500)
-_ = helpers.plot_history(history)
+_ = helpers.plot_history(history).set_ylim(0, 1.5)
 best = min(history["val_loss"])
 assert history["train_loss"][-1] < 0.6 * best
 assert history["val_loss"][-1] > 1.2 * best
 
 # %% [markdown]
-# *Figure: the training loss keeps falling; the validation loss falls first and then rises.*
+# *Figure: the training loss goes on falling; the validation loss falls first and then
+# rises. The first epochs are cut off above 1.5.*
 #
 # From some epoch on the network learns the wrong labels by heart. That makes it better on the
 # training set and worse on everything else. The best network was the one at the lowest point of
@@ -504,7 +505,59 @@ iris.bug_hunt.check(accuracy_of)
 # - Measure on data that the network has not seen, in evaluation mode, without recording a graph.
 # - Underfitting: both losses are high. Overfitting: the training loss falls while the validation
 #   loss rises. Early stopping keeps the weights from the lowest point.
+
+# %% [markdown]
+# ## Quiz
 #
+# Replace each `...` by the letter of your choice.
+#
+# **1.** What is the cross-entropy of an untrained network that gives all three species the same
+# probability?
+# - **a** 0
+# - **b** 1.10
+# - **c** it can be anything
+
+# %%
+iris.quiz(1, "b")  ### STUB: iris.quiz(1, ...)
+
+# %% [markdown]
+# **2.** What happens if `optimizer.zero_grad()` is forgotten?
+# - **a** the loss is wrong
+# - **b** PyTorch raises an error
+# - **c** the gradients of all steps add up
+
+# %%
+iris.quiz(2, "c")  ### STUB: iris.quiz(2, ...)
+
+# %% [markdown]
+# **3.** The training loss falls, the validation loss has been rising for 200 epochs. What is it?
+# - **a** overfitting
+# - **b** underfitting
+# - **c** too small a learning rate
+
+# %%
+iris.quiz(3, "a")  ### STUB: iris.quiz(3, ...)
+
+# %% [markdown]
+# **4.** Both losses are small and flat, and the validation loss, on 38 rows, is the lower one. What
+# is it?
+# - **a** underfitting
+# - **b** overfitting
+# - **c** perhaps an easy validation set
+
+# %%
+iris.quiz(4, "c")  ### STUB: iris.quiz(4, ...)
+
+# %% [markdown]
+# **5.** Which weights does a model have after early stopping with `helpers.train`?
+# - **a** the last ones
+# - **b** the best ones
+# - **c** the mean of the last few
+
+# %%
+iris.quiz(5, "b")  ### STUB: iris.quiz(5, ...)
+
+# %% [markdown]
 # ## Where to go on
 #
 # - [`helpers/training.py`](../helpers/training.py): the loop that you have written yourself, with

@@ -196,7 +196,7 @@ model, history = train_network(X, y, live_plot=True)
 # %% [markdown]
 # *Figure: the mean squared error of each epoch. It falls steeply, then slowly.*
 #
-# Now linear regression, and both errors on the training rows.
+# Now linear regression, and both errors on the training rows. **Predict:** which one is lower?
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -350,8 +350,8 @@ print("its RMSE is lower by 15 to 45 percent:", 0.15 < gain < 0.45)
 
 # %% [markdown]
 # So the network *is* better: here the tutorial's claim is true, although its comparison could not
-# have shown it. The difference holds in every fold. Look at the pairs: how good a fold is depends
-# more on the fold than on the model, which is why we compare fold by fold.
+# have shown it. Some folds are harder than others, for both models. That is why we compare fold by
+# fold: the network is ahead in each of the five.
 
 # %% [markdown]
 # ## Recap
@@ -359,7 +359,57 @@ print("its RMSE is lower by 15 to 45 percent:", 0.15 < gain < 0.45)
 # - Predictions and target must have the same shape, (N, 1) and (N, 1).
 # - The loss of an epoch is the mean over all rows: weigh each batch by its number of rows.
 # - Fit the scaling on the training rows, measure on other rows, and repeat with k folds.
+
+# %% [markdown]
+# ## Quiz
 #
+# Replace each `...` by the letter of your choice.
+#
+# **1.** Predictions have shape (20, 1), targets (20,). Which shape has their difference?
+# - **a** (20, 1)
+# - **b** (20, 20)
+# - **c** none, it is an error
+
+# %%
+boston.quiz(1, "b")  ### STUB: boston.quiz(1, ...)
+
+# %% [markdown]
+# **2.** When does the mean of the batch losses differ from the loss over all rows?
+# - **a** when the last batch is smaller
+# - **b** when the batches are shuffled
+# - **c** always
+
+# %%
+boston.quiz(2, "a")  ### STUB: boston.quiz(2, ...)
+
+# %% [markdown]
+# **3.** On which rows are the mean and standard deviation for scaling computed?
+# - **a** on all rows
+# - **b** on each part for itself
+# - **c** on the training rows, for both parts
+
+# %%
+boston.quiz(3, "c")  ### STUB: boston.quiz(3, ...)
+
+# %% [markdown]
+# **4.** A network has MSE 15 and linear regression 22, both on the training rows. What follows?
+# - **a** the network predicts new prices better
+# - **b** nothing about new prices
+# - **c** nothing, because the unit is missing
+
+# %%
+boston.quiz(4, "b")  ### STUB: boston.quiz(4, ...)
+
+# %% [markdown]
+# **5.** What does k-fold validation give that one split does not?
+# - **a** a model that learned from more rows
+# - **b** less computing
+# - **c** an idea of how far the result scatters
+
+# %%
+boston.quiz(5, "c")  ### STUB: boston.quiz(5, ...)
+
+# %% [markdown]
 # ## Where to go on
 #
 # - [PyTorch on broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html): the
