@@ -1,0 +1,42 @@
+"""`python -m helpers.datasets` lists the data sets; with --download it fetches them."""
+
+import argparse
+import sys
+
+from helpers.datasets import CIFAR10, RAIN, locate, overview
+from helpers.fetching import fetch
+
+
+def show():
+    """Print what there is to know of each data set."""
+    for row in overview():
+        print(f"{row['title']:<10}{row['source']:<10}{row['where']}")
+        print(f"{'':<20}{row['size']}, licence: {row['licence']}; {row['origin']}")
+
+
+def download_all():
+    """Make sure that every data set is here; return how many are not."""
+    failed = 0
+    for data_set in (RAIN, CIFAR10):
+        arrays, faults = fetch(data_set.name, data_set.sources, data_set.keys)
+        if arrays is None:
+            failed += 1
+            print(f"{data_set.title:<10}FAILED    {' '.join(faults)}")
+        else:
+            print(f"{data_set.title:<10}real      {locate(data_set)}")
+    return failed
+
+
+def main():
+    """List the data sets, or with --download fetch them; return 1 if one cannot be had."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.datasets", description="List the data sets."
+    )
+    parser.add_argument("--download", action="store_true", help="fetch the sets not yet here")
+    if parser.parse_args().download:
+        return 1 if download_all() else 0
+    show()
+    return 0
+
+
+sys.exit(main())
