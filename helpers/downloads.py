@@ -92,6 +92,9 @@ def progress_bar(name, patient):
     from tqdm import tqdm
 
     class Bar(tqdm):
+        def __bool__(self):  # pooch asks "if bar", which tqdm cannot answer without a total
+            return True
+
         def update(self, n=1):
             seconds = self.format_dict["elapsed"]
             if not patient and seconds > SLOW_AFTER_SECONDS and self.n < SLOW * seconds:

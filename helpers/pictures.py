@@ -53,7 +53,10 @@ def read_batches(path):
     names = {f"cifar-10-batches-py/{name}" for part in BATCHES.values() for name in part}
     batches = {}
     for name, content in read_members(path, names.__contains__):
-        batch = NumbersOnly(io.BytesIO(content), encoding="latin1").load()
+        try:
+            batch = NumbersOnly(io.BytesIO(content), encoding="latin1").load()
+        except pickle.UnpicklingError as error:
+            raise BadFile(path, f"{name} in it is no batch of pictures ({error})") from error
         batches[name.rpartition("/")[2]] = batch["data"], batch["labels"]
     arrays = {}
     for part, parts in BATCHES.items():

@@ -41,7 +41,9 @@ def read_rdata(path):
         raise BadFile(path, f"it holds {len(table):,} of {ROWS:,} days")
     arrays = {"Date": table["Date"].to_numpy(np.int32)}
     for column in NUMBERS:
-        arrays[column] = table[column].to_numpy(np.float64, na_value=np.nan)
+        numbers = table[column].to_numpy(np.float64, na_value=np.nan)
+        # R marks a missing number by a NaN of its own, of which NumPy warns in every calculation.
+        arrays[column] = np.where(np.isnan(numbers), np.nan, numbers)
     for column in TEXTS:
         arrays[column] = table[column].cat.codes.to_numpy(np.int8)
         arrays[f"{column} names"] = table[column].cat.categories.to_numpy(str)

@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from helpers.datasets import CIFAR10, RAIN, locate, overview
+from helpers import datasets
 from helpers.fetching import fetch
 
 
 def show():
     """Print what there is to know of each data set."""
-    for row in overview():
+    for row in datasets.overview():
         print(f"{row['title']:<10}{row['source']:<10}{row['where']}")
         print(f"{'':<20}{row['size']}, licence: {row['licence']}; {row['origin']}")
 
@@ -17,13 +17,13 @@ def show():
 def download_all():
     """Make sure that every data set is here; return how many are not."""
     failed = 0
-    for data_set in (RAIN, CIFAR10):
+    for data_set in (datasets.RAIN, datasets.CIFAR10):
         arrays, faults = fetch(data_set.name, data_set.sources, data_set.keys)
         if arrays is None:
             failed += 1
             print(f"{data_set.title:<10}FAILED    {' '.join(faults)}")
         else:
-            print(f"{data_set.title:<10}real      {locate(data_set)}")
+            print(f"{data_set.title:<10}real      {datasets.locate(data_set)}")
     return failed
 
 
@@ -39,4 +39,5 @@ def main():
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
