@@ -126,14 +126,21 @@ def make_digits(train=True):
 
     rng = np.random.default_rng(0 if train else 1)
     digits = load_digits()
-    per_class = 500 if train else 100
+    rows = choose_digits(digits.target, train, rng)
+    return paint(enlarge(digits.images[rows] / 16, rng), rng), digits.target[rows]
+
+
+def choose_digits(y, train, rng):
+    """Return the rows to show, mixed: 500 of each class for training, 100 for the test.
+
+    The first five sixths of a class are for training; rows are repeated until they suffice.
+    """
     chosen = []
     for label in range(10):
-        own = np.flatnonzero(digits.target == label)
+        own = np.flatnonzero(y == label)
         cut = len(own) * 5 // 6
-        chosen.append(np.resize(own[:cut] if train else own[cut:], per_class))
-    chosen = rng.permutation(np.concatenate(chosen))
-    return paint(enlarge(digits.images[chosen] / 16, rng), rng), digits.target[chosen]
+        chosen.append(np.resize(own[:cut], 500) if train else np.resize(own[cut:], 100))
+    return rng.permutation(np.concatenate(chosen))
 
 
 def enlarge(images, rng):

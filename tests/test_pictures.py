@@ -119,6 +119,8 @@ def test_a_missing_batch_is_named(tmp_path):
 
 
 class Harmful:
+    """Prints a line when it is unpickled carelessly."""
+
     def __reduce__(self):
         return print, ("code of a stranger runs",)
 
