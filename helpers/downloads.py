@@ -82,6 +82,8 @@ def try_once(url, path, patient):
     except requests.HTTPError as error:
         status = error.response.status_code
         return f"answers with error {status}", status >= 500
+    except requests.Timeout:
+        return f"sent nothing for {READ_SECONDS} seconds", False
     except requests.RequestException:  # a subclass of OSError, but not the disk's fault
         return "broke the connection off", True
     return None, False

@@ -50,22 +50,27 @@ def read_batches(path):
 
     Source: https://www.cs.toronto.edu/~kriz/cifar.html describes the format.
     """
-    names = {f"cifar-10-batches-py/{name}" for part in BATCHES.values() for name in part}
-    batches = {}
-    for name, content in read_members(path, names.__contains__):
-        try:
-            batch = NumbersOnly(io.BytesIO(content), encoding="latin1").load()
-        except pickle.UnpicklingError as error:
-            raise BadFile(path, f"{name} in it is no batch of pictures ({error})") from error
-        batches[name.rpartition("/")[2]] = batch["data"], batch["labels"]
     arrays = {}
-    for part, parts in BATCHES.items():
-        if missing := [name for name in parts if name not in batches]:
-            raise BadFile(path, f"{missing[0]} is missing in it")
-        X = np.concatenate([batches[name][0] for name in parts]).reshape(-1, 3, 32, 32)
-        arrays[f"{part} X"] = np.ascontiguousarray(X.transpose(0, 2, 3, 1))
-        arrays[f"{part} y"] = np.concatenate([batches[name][1] for name in parts])
+    for part, per_class in PER_CLASS.items():
+        arrays[f"{part} X"] = np.empty((10 * per_class, 32, 32, 3), dtype=np.uint8)
+        arrays[f"{part} y"] = np.full(10 * per_class, -1)
+    places = {name: (part, i) for part, names in BATCHES.items() for i, name in enumerate(names)}
+    members = {f"cifar-10-batches-py/{name}" for name in places}
+    for name, content in read_members(path, members.__contains__):
+        part, i = places[name.rpartition("/")[2]]
+        X, y = read_batch(path, name, content)
+        rows = slice(i * len(y), (i + 1) * len(y))
+        arrays[f"{part} X"][rows], arrays[f"{part} y"][rows] = X, y
     return checked(path, arrays)
+
+
+def read_batch(path, name, content):
+    """Return one pickled batch: X uint8 (N, 32, 32, 3), y (N,)."""
+    try:
+        batch = NumbersOnly(io.BytesIO(content), encoding="latin1").load()
+    except pickle.UnpicklingError as error:
+        raise BadFile(path, f"{name} in it is no batch of pictures ({error})") from error
+    return batch["data"].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), batch["labels"]
 
 
 class NumbersOnly(pickle.Unpickler):
@@ -120,7 +125,8 @@ def decode(path, name, content):
 def checked(path, arrays):
     """Return the arrays if each class has as many pictures as it should have."""
     for part, expected in PER_CLASS.items():
-        counts = np.bincount(arrays[f"{part} y"], minlength=len(CLASSES))
+        y = arrays[f"{part} y"]
+        counts = np.bincount(y[y >= 0], minlength=len(CLASSES))
         for name, count in zip(CLASSES, counts, strict=True):
             if count != expected:
                 what = f"it holds {count:,} of {expected:,} pictures of the class {name}"

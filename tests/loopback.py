@@ -14,13 +14,14 @@ from PIL import Image
 
 from helpers import pictures, rain
 
-CUT, SILENCE, DRIP = "cut", "silence", "drip"
+CUT, DRIP, SILENCE, LATE_SILENCE = "cut", "drip", "silence", "late silence"
 
 
 class Server(http.server.ThreadingHTTPServer):
     """Gives for each path one answer after the other, the last one again and again.
 
-    answers: a dict from path to a list of: bytes, a status, or (CUT, SILENCE or DRIP, bytes).
+    answers: a dict from path to a list, of: bytes, a status, (CUT, bytes), (DRIP, bytes),
+        SILENCE from the first question on, or LATE_SILENCE, which follows an answer to HEAD.
     asked: the paths that were asked for with GET.
     """
 
@@ -57,14 +58,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_HEAD(self):
         """Answer 200, or nothing for a while."""
-        if (SILENCE, b"") in self.server.answers.get(self.path, []):
-            self.server.released.wait(10)
+        if SILENCE in self.server.answers.get(self.path, []):
+            self.server.released.wait(20)
+            self.server.asked.append(self.path)
         self.send_response(200)
         self.end_headers()
 
     def do_GET(self):
         """Give the next answer."""
         answer = self.server.next_answer(self.path)
+        if answer == LATE_SILENCE:
+            self.server.released.wait(20)
+            return
         if isinstance(answer, int):
             self.send_error(answer)
             return

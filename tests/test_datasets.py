@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -250,9 +249,7 @@ def test_a_bad_server_ends_in_a_stand_in_that_says_so(server, cache, capsys, ans
 
 def test_no_network_ends_in_a_stand_in(server, monkeypatch, cache, capsys):
     use_sources(monkeypatch, datasets.CIFAR10, (closed_port(), "0"), (closed_port(), None))
-    start = time.perf_counter()
     assert load_cifar10().source == "stand-in"
-    assert time.perf_counter() - start < 10
     assert one_line(capsys).count("could not be reached") == 2
     assert names(cache) == []
 

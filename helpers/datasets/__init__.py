@@ -180,7 +180,7 @@ def boston_row():
     row = {
         "name": "boston",
         "title": "Boston",
-        "size": "37 kB",
+        "size": "35 kB",
         "licence": "none stated",
         "origin": "Harrison and Rubinfeld 1978",
     }
