@@ -117,7 +117,7 @@ def decode(path, name, content):
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
             if image.size == (32, 32):  # known before anything is decoded
                 return np.asarray(image.convert("RGB"))
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadFile(path, f"{name} in it is not a readable picture") from error
     raise BadFile(path, f"{name} in it has {image.width} x {image.height} pixels, not 32 x 32")
 

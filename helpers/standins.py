@@ -12,7 +12,7 @@ DIRECTIONS = [
 ]
 WHOLE = ["WindGustSpeed", "WindSpeed9am", "WindSpeed3pm", "Humidity9am", "Humidity3pm"]
 WHOLE += ["Cloud9am", "Cloud3pm"]
-FIRST_DAY, LAST_DAY = "2007-11-01", "2017-06-26"  # the first and the day after the last
+FIRST_DAY, END_DAY = "2007-11-01", "2017-06-26"  # the end is not included
 
 
 def make_rain(rows=20_000, seed=0):
@@ -78,7 +78,7 @@ def draw_dates(warmth, stations, rng):
     Warm days lie in summer rather than in winter.
     warmth: a normal number for each row. stations: for each row the number of its station.
     """
-    days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(LAST_DAY)).astype(np.int32)
+    days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(END_DAY)).astype(np.int32)
     midsummer = np.datetime64("2010-01-20").astype(int)
     season = np.cos(2 * np.pi * (days - midsummer) / 365.25)
     dates = np.empty(len(stations), dtype=np.int32)

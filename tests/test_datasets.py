@@ -538,6 +538,12 @@ def test_the_command_fails_with_a_reason(server, monkeypatch, capsys):
     assert lines[1].startswith("CIFAR-10  real")
 
 
+def test_the_command_notices_a_missing_boston(server, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(datasets, "DATA", tmp_path)
+    assert run_command(monkeypatch, "--download") == 1
+    assert "boston.csv is not there" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "helpers.datasets", "--download"],

@@ -2,6 +2,8 @@
 
 import io
 import pickle
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -71,6 +73,15 @@ def test_what_is_no_picture_is_refused(tmp_path, content):
     path = written(tmp_path, make_archive({"cifar10/train/cat/1.png": content}))
     with pytest.raises(BadFile, match=r"cat/1.png in it is not a readable picture"):
         pictures.read_folders(path)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(tmp_path):
+    header = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunks = [struct.pack(">I", 13) + header, struct.pack(">I", 0) + b"IDAT"]
+    sums = [struct.pack(">I", zlib.crc32(part)) for part in (header, b"IDAT")]
+    content = b"\x89PNG\r\n\x1a\n" + chunks[0] + sums[0] + chunks[1] + sums[1]
+    with pytest.raises(BadFile, match="not a readable picture"):
+        pictures.decode(tmp_path, "x.png", content)
 
 
 def test_other_formats_are_not_decoded(tmp_path):

@@ -17,6 +17,10 @@ def show():
 def download_all():
     """Make sure that every data set is here; return how many are not."""
     failed = 0
+    boston = datasets.boston_row()
+    if boston["source"] == "missing":  # it is shipped: there is nothing to download
+        failed += 1
+        print(f"{boston['title']:<10}FAILED    {boston['where']}")
     for data_set in (datasets.RAIN, datasets.CIFAR10):
         arrays, faults = fetch(data_set.name, data_set.sources, data_set.keys)
         if arrays is None:
