@@ -65,12 +65,14 @@ def check_torch():
 
 def check_data():
     """Return which data sets are there."""
-    from helpers.datasets import load_boston
+    from helpers.datasets import overview
 
-    try:
-        return [f"Boston      {load_boston().attrs['source']}"], []
-    except Exception as error:  # whatever it is, it belongs into the report
-        return ["Boston      not usable"], [str(error)]
+    lines, problems = [], []
+    for row in overview():
+        lines.append(f"{row['title']:<12}{row['source']}: {row['where']}")
+        if row["source"] == "missing":
+            problems.append(row["where"])
+    return lines, problems
 
 
 def main():

@@ -50,6 +50,9 @@ class TensorLoader:
             order = torch.randperm(len(self.X), generator=self.generator).to(self.X.device)
         for i in range(len(self)):
             rows = slice(i * self.batch_size, (i + 1) * self.batch_size)
-            rows = rows if order is None else order[rows]
-            X, y = self.X[rows], self.y[rows]
+            if order is None:
+                X, y = self.X[rows], self.y[rows]
+            else:
+                # X[order[rows]] is the same, but starts threads, which stall when the CPU is busy.
+                X, y = (part.index_select(0, order[rows]) for part in (self.X, self.y))
             yield (X if self.transform is None else self.transform(X)), y
