@@ -12,7 +12,7 @@ import time
 import numpy as np
 from PIL import Image
 
-from helpers import pictures, rain
+from helpers.datasets import pictures, rain
 
 CUT, DRIP, SILENCE, LATE_SILENCE = "cut", "drip", "silence", "late silence"
 

@@ -7,9 +7,9 @@ import tarfile
 import pytest
 from loopback import make_archive
 
-from helpers import archives
-from helpers.archives import read_members
-from helpers.files import BadFile
+from helpers.datasets import archives
+from helpers.datasets.archives import read_members
+from helpers.datasets.files import BadFile
 
 FILES = {"a/one.txt": b"one", "a/two.txt": b"two", "a/three.bin": b"3"}
 

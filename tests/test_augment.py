@@ -6,7 +6,7 @@ import torch
 from torchvision.transforms import v2
 
 from helpers import normalize, random_flip, random_shift, to_tensors
-from helpers.pictures import Pictures
+from helpers.datasets.pictures import Pictures
 
 DEVICES = ["cpu"]
 if torch.accelerator.is_available():

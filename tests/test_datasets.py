@@ -24,9 +24,9 @@ from loopback import (
     truncated,
 )
 
-from helpers import augment, datasets, doctor, downloads, files, pictures, rain
+from helpers import augment, datasets, doctor
 from helpers.datasets import __main__ as command
-from helpers.datasets import load_boston, load_cifar10, load_rain
+from helpers.datasets import downloads, files, load_boston, load_cifar10, load_rain, pictures, rain
 
 REAL = os.environ.get("COURSE_DATA")
 SMALL = {"train": 5, "test": 2}
@@ -300,7 +300,8 @@ def test_a_bad_archive_is_not_kept(server, tmp_path, cache, capsys, spoil, reaso
 TWO = """
 import sys
 from dataclasses import replace
-from helpers import datasets, rain
+from helpers import datasets
+from helpers.datasets import rain
 rain.ROWS = 37
 source = replace(datasets.RAIN.sources[0], urls=(sys.argv[1],), sha256=sys.argv[2])
 datasets.RAIN = replace(datasets.RAIN, sources=(source,))

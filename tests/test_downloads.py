@@ -5,8 +5,8 @@ import threading
 import pytest
 from loopback import CUT, DRIP, LATE_SILENCE, SILENCE, Server, closed_port, sha256
 
-from helpers import downloads
-from helpers.downloads import DownloadFailed, download
+from helpers.datasets import downloads
+from helpers.datasets.downloads import DownloadFailed, download
 
 CONTENT = bytes(range(256)) * 40
 

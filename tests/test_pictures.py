@@ -14,8 +14,9 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import CIFAR10
 from torchvision.transforms import v2
 
-from helpers import datasets, pictures
-from helpers.files import BadFile
+from helpers import datasets
+from helpers.datasets import pictures
+from helpers.datasets.files import BadFile
 
 SMALL = {"train": 5, "test": 2}
 

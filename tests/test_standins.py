@@ -13,8 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from helpers import accuracy, evaluate, make_loader, normalize, rain, standins, train
-from helpers.files import DATA
+from helpers import accuracy, evaluate, make_loader, normalize, train
+from helpers.datasets import rain, standins
+from helpers.datasets.files import DATA
 
 MEASURED = [name for name in rain.NUMBERS if name != "RISK_MM"]
 

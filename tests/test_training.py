@@ -177,12 +177,12 @@ def test_an_interruption_returns_the_history_so_far(patience, capsys):
     model = nn.Linear(3, 1)
     steps = []
 
-    def interrupt(*_):
-        steps.append(1)
-        if len(steps) == 15:  # in the middle of the fourth epoch of four batches
+    def interrupt(model, *_):
+        steps.append(model.training)
+        if sum(steps) == 15:  # in the middle of the fourth epoch of four batches
             raise KeyboardInterrupt
 
-    hook = model.register_full_backward_hook(interrupt)
+    hook = model.register_forward_hook(interrupt)
     loader = make_loader(X, y, 10)
     history = train_line(X, y, 50, model=model, loader=loader, val_loader=(X, y), patience=patience)
     hook.remove()

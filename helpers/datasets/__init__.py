@@ -4,9 +4,9 @@ import contextlib
 import zipfile
 from dataclasses import dataclass
 
-from helpers import files, pictures, rain, standins
-from helpers.fetching import Source, fetch, files_there
-from helpers.files import DATA, BadFile
+from helpers.datasets import files, pictures, rain, standins
+from helpers.datasets.fetching import Source, fetch, files_there
+from helpers.datasets.files import DATA, BadFile
 
 BOSTON_COLUMNS = [
     *("crim", "zn", "indus", "chas", "nox", "rm", "age"),

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from helpers import datasets
-from helpers.fetching import fetch
+from helpers.datasets.fetching import fetch
 
 
 def show():

@@ -53,7 +53,7 @@ def target_in_whole_dollars(table):
 @wrong("boston.tensors", "changes the table that is passed in")
 def drops_in_place(table):
     y = torch.tensor(table[["medv"]].to_numpy(), dtype=torch.float32)
-    table.drop(columns="medv", inplace=True)
+    del table["medv"]
     return torch.tensor(table.to_numpy(), dtype=torch.float32), y
 
 

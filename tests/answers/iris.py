@@ -90,7 +90,7 @@ def fit_with_sgd(model, X, y, epochs, lr):
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
-        losses.append(float(loss))
+        losses.append(loss.item())
     return losses
 
 

@@ -14,9 +14,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from helpers import accuracy, evaluate, make_loader, normalize, standins, to_tensors, train
-from helpers.pictures import Pictures
-from helpers.rain import NUMBERS
+from helpers import accuracy, evaluate, make_loader, normalize, to_tensors, train
+from helpers.datasets import standins
+from helpers.datasets.pictures import Pictures
+from helpers.datasets.rain import NUMBERS
 
 
 def rain():

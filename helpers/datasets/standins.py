@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers import rain
-from helpers.files import DATA
+from helpers.datasets import rain
+from helpers.datasets.files import DATA
 
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 DIRECTIONS = [

@@ -7,8 +7,8 @@ import re
 import numpy as np
 from torch.utils.data import Dataset
 
-from helpers.archives import read_members
-from helpers.files import BadFile
+from helpers.datasets.archives import read_members
+from helpers.datasets.files import BadFile
 
 CLASSES = [
     *("airplane", "automobile", "bird", "cat", "deer"),

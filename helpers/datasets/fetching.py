@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from helpers import files
-from helpers.downloads import DownloadFailed, download
-from helpers.files import BadFile
+from helpers.datasets import files
+from helpers.datasets.downloads import DownloadFailed, download
+from helpers.datasets.files import BadFile
 
 
 @dataclass(frozen=True)

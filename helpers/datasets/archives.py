@@ -5,7 +5,7 @@ import tarfile
 import zlib
 from pathlib import PurePosixPath
 
-from helpers.files import BadFile
+from helpers.datasets.files import BadFile
 
 MAX_BYTES = 400_000_000  # CIFAR-10 unpacks to about 200 MB
 MAX_FILES = 100_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-COURSE = Path(__file__).resolve().parents[1]
+COURSE = Path(__file__).resolve().parents[2]
 DATA = COURSE / "data"
 
 # What a flipped bit in the headers of an .npz file can lead to.
