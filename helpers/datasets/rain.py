@@ -4,8 +4,6 @@ import numpy as np
 
 from helpers.datasets.files import BadFile
 
-FILE = "weatherAUS.RData"
-SHA256 = "1e80913720857395a054a3d3df2227d9b375b2175f238946ff669eb8cb25391f"
 ROWS = 142_193
 NUMBERS = [
     *("MinTemp", "MaxTemp", "Rainfall", "Evaporation", "Sunshine", "WindGustSpeed"),
