@@ -12,7 +12,7 @@ import time
 import numpy as np
 from PIL import Image
 
-from helpers.datasets import pictures, rain
+from helpers.datasets import pictures
 
 CUT, DRIP, SILENCE, LATE_SILENCE = "cut", "drip", "silence", "late silence"
 
@@ -99,39 +99,6 @@ def closed_port():
 
 def sha256(content):
     return hashlib.sha256(content).hexdigest()
-
-
-def make_rdata(path, days=40, unknown=3):
-    """Return a small weatherAUS.RData, of which the last rows do not know RainTomorrow."""
-    import pandas as pd
-    import rdata
-
-    rng = np.random.default_rng(0)
-    table = {"Date": np.arange(14214.0, 14214 + days)}
-    for column in rain.NUMBERS:
-        table[column] = rng.uniform(0, 5, days).round(1)
-    table["Sunshine"][::2] = np.nan
-    for column, names in (("Location", ["Albury", "Uluru"]), ("WindGustDir", ["N", "SW"])):
-        table[column] = pd.Categorical.from_codes(rng.integers(0, 2, days), names)
-    table["WindDir9am"] = pd.Categorical.from_codes([-1] * 9 + [0] * (days - 9), ["E"])
-    table["WindDir3pm"] = table["WindGustDir"]
-    today = (table["Rainfall"] > 1).astype(int)
-    table["RainToday"] = pd.Categorical.from_codes(today, ["No", "Yes"])
-    tomorrow = np.where(np.arange(days) < days - unknown, table["RISK_MM"] > 1, -1)
-    table["RainTomorrow"] = pd.Categorical.from_codes(tomorrow.astype(int), ["No", "Yes"])
-    frame = pd.DataFrame(table)[rain.COLUMNS]
-    rdata.write_rda(path, {"weatherAUS": frame}, compression=None)
-    content = path.read_bytes()
-    for column in rain.TEXTS:  # R's missing text is -2**31, for which rdata writes 0
-        codes = frame[column].cat.codes.to_numpy(int)
-        missing = np.where(codes < 0, -(2**31), codes + 1)
-        content = content.replace(to_bytes(codes + 1), to_bytes(missing))
-    return gzip.compress(content)
-
-
-def to_bytes(numbers):
-    """Return integers as an R file holds them."""
-    return numbers.astype(">i4").tobytes()
 
 
 def make_folders(per_class, kind="png"):

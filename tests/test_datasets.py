@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import made_up_rain
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +20,6 @@ from loopback import (
     make_archive,
     make_batches,
     make_folders,
-    make_rdata,
     sha256,
     truncated,
 )
@@ -49,8 +49,8 @@ def cache(alone):
 
 
 @pytest.fixture(scope="module")
-def rdata_content(tmp_path_factory):
-    return make_rdata(tmp_path_factory.mktemp("rain") / "written")
+def rdata_content():
+    return made_up_rain.read()
 
 
 def use_sources(monkeypatch, data_set, *pairs):
