@@ -7,10 +7,12 @@ import shutil
 import sys
 from pathlib import Path
 
-PACKAGES = [
+NEEDED = [
     *("torch", "torchvision", "numpy", "pandas", "scikit-learn", "matplotlib", "pooch", "rdata"),
-    *("livelossplot", "tqdm", "ipywidgets", "jupyterlab", "ipykernel", "jupytext", "nbclient"),
-    *("pytest", "nbval"),
+    *("livelossplot", "tqdm"),
+]
+TOOLS = [  # to edit, build and test the notebooks; Colab has its own
+    *("ipykernel", "ipywidgets", "jupyterlab", "jupytext", "nbclient", "pytest", "nbval"),
 ]
 COURSE = Path(__file__).resolve().parents[1]
 
@@ -35,13 +37,15 @@ def report():
 
 
 def check_packages():
-    """Return the versions of the packages, and which are missing."""
+    """Return the versions of the packages, and which of the needed ones are missing."""
     versions, problems = [], []
-    for name in PACKAGES:
+    for name in NEEDED + TOOLS:
         try:
             versions.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
-            problems.append(f"{name} is not installed: run `pip install -r requirements.txt`.")
+            versions.append(f"no {name}")
+            if name in NEEDED:
+                problems.append(f"{name} is not installed: run `pip install -r requirements.txt`.")
     return [f"Packages    {', '.join(versions)}"], problems
 
 

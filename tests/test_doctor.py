@@ -2,6 +2,8 @@
 
 import importlib.metadata
 
+import pytest
+
 from helpers import datasets, doctor
 
 
@@ -12,17 +14,20 @@ def test_a_healthy_machine(capsys):
     assert "Everything is in place." in shown
 
 
-def test_a_missing_package_is_a_problem(monkeypatch, capsys):
+@pytest.mark.parametrize(("missing", "status"), [("pooch", 1), ("nbval", 0)])
+def test_a_missing_package_is_a_problem_if_helpers_needs_it(missing, status, monkeypatch, capsys):
     known = importlib.metadata.version
 
     def version(name):
-        if name == "nbval":
+        if name == missing:
             raise importlib.metadata.PackageNotFoundError(name)
         return known(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
-    assert doctor.main() == 1
-    assert "PROBLEM     nbval is not installed" in capsys.readouterr().out
+    assert doctor.main() == status
+    shown = capsys.readouterr().out
+    assert f"no {missing}" in shown
+    assert (f"PROBLEM     {missing} is not installed" in shown) == bool(status)
 
 
 def test_a_broken_torch_is_a_problem(monkeypatch, capsys):

@@ -455,6 +455,32 @@ _ = helpers.plot_confusion(logits, y_val, data.target_names)
 
 # %% [markdown]
 # *Figure: true species in rows, predicted species in columns. Setosa is always recognised.*
+#
+# Where does the network change its mind? Let the two petal measurements vary, keep the other two at
+# their means, and colour each point by the network's choice: its **decision regions**.
+
+# %%
+length, width = torch.meshgrid(
+    torch.linspace(1, 7, 200), torch.linspace(0, 2.6, 200), indexing="xy"
+)
+sepals = X.mean(dim=0)[:2].expand(200 * 200, 2)
+grid = torch.cat([sepals, length.reshape(-1, 1), width.reshape(-1, 1)], dim=1)  # (40000, 4)
+with torch.no_grad():
+    regions = model(grid).argmax(dim=1).reshape(200, 200)
+
+# %%
+fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
+ax.contourf(length, width, regions, levels=[-0.5, 0.5, 1.5, 2.5], alpha=0.25)
+for label, marker in enumerate("os^"):
+    ax.scatter(X_val[y_val == label, 2], X_val[y_val == label, 3], s=14, marker=marker)
+_ = ax.set(xlabel="petal length (cm)", ylabel="petal width (cm)")
+
+# %% [markdown]
+# *Figure: three regions, side by side from small to large petals, and the validation flowers: setosa
+# as circles, versicolor as squares, virginica as triangles.*
+#
+# A triangle among the squares need not be a mistake: each flower has its own sepals, and the regions
+# are drawn for mean ones.
 
 # %% [markdown]
 # ## Bug hunt
@@ -497,6 +523,32 @@ iris.bug_hunt.check(accuracy_of)
 # %% [markdown]
 # A notebook makes this bug easy: every name of every cell is there for all functions. A function
 # should use its arguments and nothing else.
+
+# %% [markdown]
+# ## 7. Read `helpers.train`
+#
+# You have written a training loop. All later notebooks use the course's own, so read it once. This
+# is its heart, the function that trains for one epoch:
+
+# %%
+import inspect
+
+print(inspect.getsource(helpers.training.train_epoch))
+
+# %% [markdown]
+# Line by line:
+# - `model.train()` switches dropout and batch norm to training.
+# - The loop takes batches. A tuple `(X, y)` counts as one batch; notebook 04 is about smaller ones.
+# - `check` is true in the first epoch. `mistakes` then looks for wrong shapes, types and devices,
+#   and says in a sentence what it finds.
+# - Steps 1 to 4 are your five lines. `autocast` does nothing unless you ask for `amp`, a faster and
+#   coarser way to compute; a `scheduler` changes the learning rate as training goes on.
+# - Step 5 adds up the loss, weighed by the number of rows: the last batch may be smaller.
+#   `loss.detach()` is the loss without its graph.
+# - `join_sums` and `join_rows` matter only when several processes train together.
+#
+# `helpers.train` calls it once for each epoch, evaluates, keeps the history and the best weights, and
+# stops when patience is at its end, or when you interrupt it.
 
 # %% [markdown]
 # ## Recap

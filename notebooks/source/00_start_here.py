@@ -1,0 +1,246 @@
+# %% [markdown]
+# # 00 Start here
+#
+# In this notebook you learn
+# - how the notebooks work: predict, run, solve, check;
+# - what is in the course, and how long each part takes;
+# - whether this computer has all it needs, and which data is real here.
+#
+# **10 minutes, on any CPU.** You know some Python.
+
+# %% [markdown]
+# ## Why
+#
+# Reading about neural networks is easy, and little of it stays. What stays is what you have
+# predicted, run, got wrong and mended yourself. So each notebook asks you for a prediction before
+# it shows a result, and for code before it shows a solution. A check tells you at once what is
+# right or wrong.
+#
+# ![Five steps in a row: read, predict, run, solve, check. From the check a hint leads back to solve.](figures/start_cycle.svg)
+
+# %% tags=["setup"]
+import torch
+
+import helpers
+from helpers import doctor
+from helpers.exercises import start
+
+# %% [markdown]
+# ## 1. The map
+#
+# | notebook | what you do | minutes |
+# |---|---|---|
+# | 00 Start here | learn how the course works | 10 |
+# | [01 Tensors](01_tensors.ipynb) | compute with arrays of numbers | 45 |
+# | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 45 |
+# | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 60 |
+# | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 60 |
+# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare two models fairly | 60 |
+#
+# Take them in this order: each one builds on those before. Solved versions lie in the folder
+# `solutions`.
+
+# %% [markdown]
+# ## 2. Predict, then run
+#
+# A notebook consists of cells. Shift and Enter run a cell and go to the next one. Where you read
+# **Predict:**, stop, and say or write your answer first. A wrong prediction teaches the most.
+#
+# **Predict:** what does Python give for a list times 2?
+
+# %%
+print([1, 2, 3] * 2)
+
+# %% [markdown]
+# The list is repeated. **Predict:** and a tensor, PyTorch's array of numbers, times 2?
+
+# %%
+print(torch.tensor([1, 2, 3]) * 2)
+
+# %% [markdown]
+# Each number is doubled. The same sign does two different things. One more. **Predict:** is this
+# true or false?
+
+# %%
+print(0.1 + 0.2 == 0.3)
+
+# %% [markdown]
+# False: a computer stores 0.1 and 0.2 only nearly, and the sum is not exactly 0.3. Later you will
+# meet a tutorial whose accuracy is wrong for this reason.
+
+# %% [markdown]
+# ## 3. Solve, then check
+#
+# ### Exercise 1: double (2 minutes, complete)
+#
+# Write `double(numbers)`. It returns a new list with each number of the list times 2. In the next
+# cell replace the `...`, and run the cell.
+
+
+# %% exercise="start.double"
+def double(numbers):
+    """Return a new list with each number doubled."""
+    ### BEGIN SOLUTION
+    return [2 * number for number in numbers]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Now run the check. It says what is right or wrong in one line: ○ not started, ✓ passed, ✗ wrong or
+# ✗ error. Try a wrong answer too.
+
+# %%
+start.double.check(double)
+
+# %% [markdown]
+# `start.double.hint()` gives a hint, and one more each time. After the last, `solution()` shows one
+# way to do it. Use them in this cell or in any new one.
+
+# %%
+start.double.hint()
+
+# %% [markdown]
+# Some cells need your answer. They stay silent until its check has passed, so that you can run a
+# whole notebook at any time.
+
+# %%
+if start.double.done():
+    print(double([10, 20]))
+
+# %% [markdown]
+# ### Bug hunt
+#
+# Each notebook has a bug that real people have made. This one is from a tutorial: its training loop
+# reports "every 2000 samples", but what it counts are batches, groups of 4 samples each.
+
+
+# %%
+def broken_report(batches, batch_size):
+    """Return how many samples have been seen after so many batches."""
+    return f"{batches} samples"
+
+
+print(broken_report(2000, 4), "- true:", 2000 * 4)
+
+# %% [markdown]
+# ### Exercise 2: count samples, not batches (2 minutes, debug)
+#
+# Write it again, so that `report(2000, 4)` returns the text `"8000 samples"`.
+
+
+# %% exercise="start.bug_hunt"
+def report(batches, batch_size):
+    """Return how many samples have been seen after so many batches."""
+    ### BEGIN SOLUTION
+    return f"{batches * batch_size} samples"
+    ### END SOLUTION
+
+
+# %%
+start.bug_hunt.check(report)
+
+# %% [markdown]
+# What you have passed is remembered on this computer. `helpers.progress()` shows it, for all
+# notebooks.
+
+# %%
+table = helpers.progress()
+print(len(table), "exercises,", table["minutes"].sum(), "minutes")
+
+# %% [markdown]
+# ## 4. This computer
+#
+# The doctor looks whether everything is in place. An empty list means no problems.
+
+# %%
+lines, problems = doctor.report()
+problems
+
+# %% [markdown]
+# When you ask somebody for help, run `print("\n".join(lines))` and send what it prints: it names
+# the versions of all packages.
+#
+# The larger data sets are downloaded when they are first needed. Without internet, a **stand-in**
+# takes their place: other data of the same form, so that you can still do everything. A stand-in is
+# always announced. This is what you have now:
+
+# %% tags=["nbval-ignore-output"]
+for data_set in helpers.datasets.overview():
+    print(f"{data_set['title']:10} {data_set['source']}")
+
+# %% [markdown]
+# `python -m helpers.datasets --download`, in a terminal, fetches the real data.
+#
+# ## 5. On Colab
+#
+# [Google Colab](https://colab.research.google.com) runs notebooks on a computer of Google's. Where
+# a notebook begins with a link "Open in Colab", that link opens it there, and its first cell
+# fetches the rest of the course. Without such a link, download the course and use it on your own
+# computer. Three things to know: save a copy in your Drive, or your answers are lost; what you have
+# passed is forgotten when Colab closes; a GPU is under *Runtime*, *Change runtime type*, but
+# notebooks 00 to 06 do not need one.
+
+# %% [markdown]
+# ## Recap
+#
+# - Predict, run, solve, check; take a hint before the solution.
+# - The map above shows the notebooks and their minutes.
+# - The doctor tells whether this computer has all it needs; stand-ins are always announced.
+
+# %% [markdown]
+# ## Quiz
+#
+# Each notebook ends with five questions. Replace each `...` by the letter of your choice.
+#
+# **1.** What does `○ not started` mean?
+# - **a** the answer is wrong
+# - **b** the exercise still holds its `...`
+# - **c** the cell has not been run
+
+# %%
+start.quiz(1, "b")  ### STUB: start.quiz(1, ...)
+
+# %% [markdown]
+# **2.** You do not know how to go on. What comes first?
+# - **a** the solved notebook
+# - **b** the next exercise
+# - **c** `.hint()`
+
+# %%
+start.quiz(2, "c")  ### STUB: start.quiz(2, ...)
+
+# %% [markdown]
+# **3.** What is a stand-in?
+# - **a** other data of the same form, announced as such
+# - **b** a smaller copy of the real data
+# - **c** an error message
+
+# %%
+start.quiz(3, "a")  ### STUB: start.quiz(3, ...)
+
+# %% [markdown]
+# **4.** When do you make a prediction?
+# - **a** after the output is there
+# - **b** before the cell is run
+# - **c** only in exercises
+
+# %%
+start.quiz(4, "b")  ### STUB: start.quiz(4, ...)
+
+# %% [markdown]
+# **5.** `[1, 2] * 2` is `[1, 2, 1, 2]`. What is `torch.tensor([1, 2]) * 2`?
+# - **a** a tensor with 1, 2, 1, 2
+# - **b** an error
+# - **c** a tensor with 2, 4
+
+# %%
+start.quiz(5, "c")  ### STUB: start.quiz(5, ...)
+
+# %% [markdown]
+# ## Where to go on
+#
+# - [01 Tensors](01_tensors.ipynb): the next notebook.
+# - [JupyterLab's guide](https://jupyterlab.readthedocs.io/en/stable/user/interface.html): cells,
+#   shortcuts and the file browser.
+# - [PyTorch's own start page](https://pytorch.org/get-started/locally/): how to install it on other
+#   computers, with a GPU.
