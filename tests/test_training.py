@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau, StepLR
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 import helpers
 from helpers import accuracy, evaluate, make_loader, predict, rmse, train
@@ -116,6 +116,15 @@ def test_predict_joins_the_batches_and_restores_each_mode():
     assert not logits.requires_grad
     assert model.training
     assert not model[0].training
+
+
+def test_training_and_validation_each_have_their_mode():
+    X, y = regression()
+    model = nn.Linear(3, 1).eval()
+    modes = []
+    model.register_forward_hook(lambda model, *_: modes.append(model.training))
+    train_line(X, y, 2, model=model, val_loader=(X, y))
+    assert modes == [True, False, True, False]
 
 
 def test_one_logit_and_one_full_batch():
@@ -417,6 +426,17 @@ def test_the_live_plot_groups_training_and_validation(monkeypatch):
 
 
 # ---- Several processes --------------------------------------------------------------------
+
+
+def test_a_distributed_sampler_is_told_each_epoch():
+    X, y = regression(rows=8)
+    sampler = DistributedSampler(range(8), num_replicas=2, rank=0)
+    loader = DataLoader(TensorDataset(X, y), batch_size=2, sampler=sampler)
+    told = []
+    sampler.set_epoch = told.append
+    train_line(X, y, 3, loader=loader)
+    assert told == [0, 1, 2]
+
 
 SCRIPT = """
 import json, sys
