@@ -141,7 +141,6 @@ def select(select):
         probs, y = given
         p_true, unsure = answer
         expected = probs[torch.arange(rows), y]
-        expect_tensor(p_true, "p_true")
         expect(
             not is_close(p_true, probs[:, y]),
             f"probs[:, y] takes {rows} columns for each row and has shape ({rows}, {rows}): "
@@ -160,7 +159,7 @@ def select(select):
         )
         few, low = probs[expected < 0.5], expected[expected < 0.5]
         expect(
-            unsure.dim() != 1 or not is_close(unsure, low),
+            not is_close(unsure, low),
             "unsure holds single probabilities: it must hold whole rows of probs.",
         )
         expect(
@@ -171,7 +170,6 @@ def select(select):
             is_close(unsure, few) or not is_close(unsure, probs[probs.max(dim=1).values < 0.5]),
             "unsure goes by the largest probability of a row: go by that of the true class.",
         )
-        expect_tensor(unsure, "unsure", shape=few.shape)
         expect_close(unsure, few, "unsure")
 
 
@@ -199,7 +197,7 @@ def make_probs(rows, classes):
 def standardise(standardise):
     """standardise(X, dim) -> X minus its mean along dim, divided by its std along dim."""
     expect_function(standardise, "standardise")
-    for shape, dim in (((6, 4), 0), ((5, 5), 1), ((3, 7), 1), ((5, 5), 0)):
+    for shape, dim in (((6, 4), 0), ((5, 5), 1), ((3, 7), 1)):
         X = 3 * torch.randn(shape) + torch.arange(shape[1]) + 5
         given = X.clone()
         answer = call(standardise, X, dim)
@@ -220,7 +218,7 @@ def standardise(standardise):
             not is_close(answer, (X - others[0]) / others[1], 1e-3),
             f"{case} is standardised along dim={1 - dim}: use the dim that is passed in.",
         )
-        if shape[0] == shape[1] and dim == 1:
+        if shape[0] == shape[1]:
             lined_up = (X - mean.T) / std.T, (X - mean.T) / std, (X - mean) / std.T
             expect(
                 not any(is_close(answer, mistake, 1e-3) for mistake in lined_up),
@@ -269,7 +267,6 @@ def distances(distances):
             answer.shape != (n, m, d),
             f"{case} has shape ({n}, {m}, {d}): the squares are still to be summed over D.",
         )
-        expect_tensor(answer, case, shape=(n, m))
         differences = A.double().unsqueeze(1) - B.double()
         expected = (differences**2).sum(dim=2)
         expect(
@@ -282,7 +279,7 @@ def distances(distances):
             f"{case} holds sums of absolute differences: square them, sum, and take the root.",
         )
         expect(
-            n != m or not is_close(answer, expected.T, 1e-3),
+            not is_close(answer, expected.T, 1e-3),
             f"{case} has A and B exchanged: row i must belong to row i of A.",
         )
         expect_close(answer, expected, case, tolerance=1e-3)
@@ -345,7 +342,7 @@ def to_batch(to_batch):
             "permute exchanges the dimensions.",
         )
         expect(
-            height != width or not is_close(answer, expected.transpose(2, 3)),
+            not is_close(answer, expected.transpose(2, 3)),
             "height and width are exchanged: the order is N, C, H, W, so permute(0, 3, 1, 2).",
         )
         expect_close(answer, expected, "the batch")
@@ -388,17 +385,19 @@ def bug_hunt(mean_error):
         )
         a, b = y_pred.reshape(-1).double(), y.reshape(-1).double()
         expected, pairs = (a - b).abs().mean(), (a.unsqueeze(1) - b).abs()
+        if is_close(number, expected):
+            continue
         expect(
-            is_close(number, expected) or not is_close(number, pairs.mean()),
+            not is_close(number, pairs.mean()),
             f"{case} you average {pairs.numel()} differences, not {len(a)}: "
             "give both the same shape before you subtract.",
         )
         expect(
-            is_close(number, expected) or not is_close(number, (a - b).abs().sum()),
+            not is_close(number, (a - b).abs().sum()),
             f"{case} you return the sum of the differences: take their mean.",
         )
         expect(
-            is_close(number, expected) or not is_close(number, (a - b).mean()),
+            not is_close(number, (a - b).mean()),
             f"{case} differences above and below cancel: take .abs() before the mean.",
         )
         expect_close(number, expected, f"{case} the error")

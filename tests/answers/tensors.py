@@ -56,6 +56,12 @@ def transposes(measurements, labels):
     return X.T, y, weights
 
 
+@wrong("tensors.convert", "X must have shape (7, 3), yours has (3, 7)")
+def transposes_in_float64(measurements, labels):
+    _, y, weights = converted(measurements, labels)
+    return torch.tensor(measurements).T, y, weights
+
+
 @wrong("tensors.convert", "class numbers are whole numbers: ask for dtype=torch.int64")
 def labels_as_floats(measurements, labels):
     X, _, weights = converted(measurements, labels)
@@ -638,6 +644,13 @@ def squeezes_in_place(y_pred, y):
     return never_compares_the_rows(y_pred, y)
 
 
+@wrong("tensors.bug_hunt", "changes the shape of its input in place")
+def makes_a_column_in_place(y_pred, y):
+    if y.dim() == 1:
+        y.unsqueeze_(1)
+    return never_compares_the_rows(y_pred, y)
+
+
 @wrong("tensors.bug_hunt", "changes its inputs in place")
 def subtracts_from_the_predictions(y_pred, y):
     flat = y_pred.view(-1)
@@ -650,3 +663,13 @@ def changes_the_targets(y_pred, y):
     error = never_compares_the_rows(y_pred, y)
     y.zero_()
     return error
+
+
+# ---- Results in place of functions: what `check(convert(...))` would pass ---------------------
+
+wrong("tensors.convert", "pass your function convert itself; this is of type tuple")((1, 2, 3))
+wrong("tensors.select", "pass your function select itself; this is of type tuple")((1, 2))
+for name in ("standardise", "distances", "to_batch"):
+    message = f"pass your function {name} itself; this is a tensor of shape (2, 3)"
+    wrong(f"tensors.{name}", message)(torch.zeros(2, 3))
+wrong("tensors.bug_hunt", "pass your function mean_error itself; this is of type float")(0.5)
