@@ -131,34 +131,36 @@ def keeps_tensors(model, X, y, epochs, lr):
 
 @wrong("iris.fit", "call optimizer.zero_grad()")
 def forgets_zero_grad(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=float, zero=False)
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, zero=False)
 
 
 @wrong("iris.fit", "did not change")
 def forgets_the_step(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=float, step=False)
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, step=False)
 
 
 @wrong("iris.fit", "did not change")
 def trains_a_model_of_its_own(model, X, y, epochs, lr):
     own = nn.Linear(4, 3)
     own.load_state_dict(model.state_dict())
-    return loop(own, X, y, epochs, lr, record=float)
+    return loop(own, X, y, epochs, lr, record=torch.Tensor.item)
 
 
 @wrong("iris.fit", "a softmax before the loss")
 def applies_softmax_first(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=float, logits=lambda z: z.softmax(dim=1))
+    return loop(
+        model, X, y, epochs, lr, record=torch.Tensor.item, logits=lambda z: z.softmax(dim=1)
+    )
 
 
 @wrong("iris.fit", "must return 40 losses, yours has 3000")
 def always_3000_epochs(model, X, y, epochs, lr):
-    return loop(model, X, y, 3000, lr, record=float)
+    return loop(model, X, y, 3000, lr, record=torch.Tensor.item)
 
 
 @wrong("iris.fit", "what fit returns must be a list or tuple")
 def returns_only_the_last(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=float)[-1]
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)[-1]
 
 
 @wrong("iris.fit", "the first loss, before any step,")
@@ -173,7 +175,7 @@ def records_the_sum(model, X, y, epochs, lr):
 
 @wrong("iris.fit", "the loss must fall")
 def climbs(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=float, sign=-1)
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, sign=-1)
 
 
 # ---- iris.evaluate --------------------------------------------------------------------------
