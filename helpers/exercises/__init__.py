@@ -1,11 +1,11 @@
 """The exercises of the course, all in one registry."""
 
-from helpers.exercises import boston, iris, records
+from helpers.exercises import autograd, boston, iris, records
 from helpers.exercises.core import Exercise
 
 EXERCISES = {
     exercise.key: exercise
-    for module in (iris, boston)
+    for module in (autograd, iris, boston)
     for exercise in vars(module).values()
     if isinstance(exercise, Exercise)
 }
