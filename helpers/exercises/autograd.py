@@ -237,7 +237,7 @@ def fit_line(fit_line):
     expect_function(fit_line, "fit_line")
     x = torch.rand(20)
     y = 2 - 3 * x + 0.1 * torch.randn(20)
-    for steps, lr in ((3, 0.0), (1, 0.1), (2, 0.3), (5, 0.1), (40, 0.3)):
+    for steps, lr in ((3, 0.0), (1, 0.1), (2, 0.3), (40, 0.3)):
         given = x.clone(), y.clone()
         answer = expect_pair(call(fit_line, *given, steps, lr), "fit_line", ("w", "b"))
         expect_unchanged(given, (x, y), ("x", "y"))

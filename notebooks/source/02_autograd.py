@@ -72,8 +72,8 @@ torch.testing.assert_close(torch.tensor(difference, dtype=torch.float32), w.grad
 print(f"{difference:.3f}")
 
 # %% [markdown]
-# All three ways agree. Finite differences need no thinking, but they need two losses for each
-# parameter, and they are never exact.
+# All three ways agree. Finite differences need no thinking. But they need two losses for each
+# parameter, and in general they are not exact.
 #
 # **Predict:** would a much smaller step, 1e-8, give a better result in `float32`?
 
@@ -84,7 +84,8 @@ print((loss_at(three + eps, one) - loss_at(three - eps, one)) / (2 * eps))
 
 # %% [markdown]
 # It gives 0. A `float32` has about 7 digits, so 3 + 1e-8 is rounded to 3, and nothing changes.
-# Finite differences are good for checking a gradient, in `float64`, and for nothing else.
+# Finite differences are good for checking a gradient, in `float64`. For training they are too slow
+# and not exact enough.
 #
 # ### Exercise 1: a gradient by hand (4 minutes, complete)
 #
@@ -125,8 +126,9 @@ print(type(node).__name__)
 print([type(following).__name__ for following, _ in node.next_functions])
 
 # %% [markdown]
-# The last operation was a square (`Pow`, power); before it came a subtraction (`Sub`). From
-# `next_functions` to `next_functions` we can follow the whole graph.
+# The last operation was a square (`Pow`, power); before it came a subtraction (`Sub`).
+# `next_functions` holds pairs of a node and a number that we do not need here, hence the `_`. From
+# node to node we can follow the whole graph.
 
 
 # %%
@@ -159,18 +161,23 @@ def place_nodes(nodes):
     return places
 
 
+# %% [markdown]
+# The drawing itself is matplotlib's work. You need not read it in detail.
+
+
 # %%
 def draw_graph(tensor, ax, **parameters):
     """Draw the recorded graph of a tensor, and name the parameters in it."""
     names = {p: f"AccumulateGrad: {name}" for name, p in parameters.items()}
     places = place_nodes(walk(tensor.grad_fn))
-    for node, place in places.items():
-        name = names.get(getattr(node, "variable", None), type(node).__name__)
-        ax.text(*place, name, ha="center", va="center", bbox={"boxstyle": "round", "fc": "white"})
+    style = {"ha": "center", "va": "center", "bbox": {"boxstyle": "round", "fc": "white"}}
+    arrow = {"arrowstyle": "<-", "color": "#E69F00", "shrinkA": 0}
+    for node, place in reversed(places.items()):  # a box covers the ends of its arrows
         for following, _ in node.next_functions:
             if following is not None:
-                arrow = {"arrowstyle": "->", "color": "#E69F00", "shrinkA": 12, "shrinkB": 12}
-                ax.annotate("", places[following], place, arrowprops=arrow)
+                name = names.get(getattr(following, "variable", None), type(following).__name__)
+                ax.annotate(name, place, places[following], arrowprops=arrow, **style)
+    ax.text(0, 0, type(tensor.grad_fn).__name__, **style)
     columns, rows = zip(*places.values(), strict=True)
     ax.set(xlim=(-0.6, max(columns) + 0.6), ylim=(min(rows) - 0.5, 0.5))
     ax.axis("off")
@@ -191,7 +198,7 @@ draw_graph(loss, ax, w=w, b=b)
 #
 # The graph ends in `AccumulateGrad` nodes, one for each parameter. Tensors that no recorded
 # operation has made are called **leaves**. `backward()` fills `.grad` of the leaves that require a
-# gradient, and of no other tensor.
+# gradient. Other tensors get no `.grad`, unless you call their method `retain_grad()` before.
 #
 # **Predict:** which of `w`, `x` and `y_pred` are leaves?
 
@@ -218,7 +225,7 @@ print(w.grad)
 # `AccumulateGrad`: to accumulate is to add up. It is useful when a parameter is used twice. In a
 # training loop it means that we must clear the gradients before each new `backward()`.
 #
-# Each `backward()` needs a new graph. The tensors that a graph keeps for `backward()` are given
+# Normally each `backward()` needs a new graph. The tensors that a graph keeps for `backward()` are given
 # back to the memory as soon as they have been used.
 
 # %%
@@ -264,6 +271,9 @@ x = torch.rand(60)
 y = 3 * x - 1 + 0.2 * torch.randn(60)
 print(x.shape, y.shape)
 
+# %% [markdown]
+# In each step come the errors of all points, the two gradients from exercise 1, and the two moves.
+
 # %%
 lr, steps = 0.5, 300
 w, b = torch.tensor(0.0), torch.tensor(0.0)
@@ -273,6 +283,9 @@ for _step in range(steps):
     b -= lr * 2 * error.mean()
 by_hand = torch.stack([w, b])
 print(f"w {w:.1f}, b {b:.1f}")
+
+# %% [markdown]
+# The noise keeps it from being exactly 3 and -1. A picture shows whether the line fits.
 
 # %%
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
@@ -318,8 +331,8 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# No. This would be one more operation to record, and it would overwrite a leaf that the graph
-# needs. The update is no part of the calculation of the loss, so we do not record it.
+# No. The subtraction would be recorded too, and `w` would become its result: it would be no leaf
+# any more. The update is no part of the calculation of the loss, so we do not record it.
 
 # %%
 with torch.no_grad():
@@ -427,11 +440,15 @@ nn.init.zeros_(model.weight)  # usually it starts at random
 nn.init.zeros_(model.bias)
 print([(name, tuple(p.shape)) for name, p in model.named_parameters()])
 
+# %% [markdown]
+# One weight and one bias, as before. `nn.MSELoss` is the mean squared error.
+
 # %%
 loss_fn = nn.MSELoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=lr)
 for _step in range(steps):
-    loss = loss_fn(model(X), target)
+    y_pred = model(X)
+    loss = loss_fn(y_pred, target)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -496,6 +513,8 @@ torch.testing.assert_close(w.grad, error @ X / 200)
 torch.testing.assert_close(b.grad, error.mean())
 
 # %% [markdown]
+# Autograd has found the same gradients, without any formula of ours.
+#
 # ### A module of your own
 #
 # `nn.Module` is the base of all models. `__init__` makes the parameters, `forward` computes. What
@@ -549,6 +568,9 @@ class Neuron(nn.Module):
 # %%
 autograd.neuron.check(Neuron)
 
+# %% [markdown]
+# Your neuron can learn, with the lines that have fitted the line.
+
 # %%
 if autograd.neuron.done():
     neuron = Neuron(2)
@@ -562,8 +584,8 @@ if autograd.neuron.done():
     print("more than 95 percent right:", bool(right.float().mean() > 0.95))
 
 # %% [markdown]
-# The same five lines have trained a neuron to tell two classes apart. A network is many neurons,
-# one layer behind the other; autograd needs nothing new for it.
+# Only the model, the data and the loss are different. A network is many neurons, one layer behind
+# the other; autograd needs nothing new for it.
 
 # %% [markdown]
 # ## 5. Graphs that change
@@ -666,6 +688,9 @@ class SiLU(torch.autograd.Function):
 # %%
 autograd.custom_function.check(SiLU)
 
+# %% [markdown]
+# PyTorch has this function too, and `gradcheck` can look at yours.
+
 # %%
 if autograd.custom_function.done():
     torch.testing.assert_close(SiLU.apply(points), nn.functional.silu(points))
@@ -674,8 +699,8 @@ if autograd.custom_function.done():
 # %% [markdown]
 # ## 7. Bug hunt: the loss that swings
 #
-# A colleague fits the line with `nn.Linear` and a small learning rate, 0.1. The loss falls at
-# first, so the gradient cannot be quite wrong. Look at the symptom.
+# A colleague fits the line with `nn.Linear` and a small learning rate, 0.1. There is no error, but
+# no good line either. This is the function.
 
 
 # %%
@@ -693,6 +718,9 @@ def broken_fit(model, X, y, steps, lr):
     return losses
 
 
+# %% [markdown]
+# **Predict:** what will the curve of the losses look like?
+
 # %%
 torch.manual_seed(0)
 X, y = x.unsqueeze(1), target  # the 60 points again, (60, 1)
@@ -705,7 +733,8 @@ assert max(losses[50:]) > 5 * min(losses)
 # %% [markdown]
 # *Figure: the loss falls and rises again, over and over, and does not come to rest.*
 #
-# The line swings around the best one like a pendulum.
+# The line swings around the best one like a pendulum: when it gets there, something still pushes it
+# on in the old direction. What does this function remember from one step to the next?
 #
 # ### Exercise 6: the loss that swings (3 minutes, debug)
 #
@@ -734,6 +763,9 @@ def fit(model, X, y, steps, lr):
 # %%
 autograd.zero_grad.check(fit)
 
+# %% [markdown]
+# Now the same training with your function.
+
 # %%
 if autograd.zero_grad.done():
     torch.manual_seed(0)
@@ -743,9 +775,9 @@ if autograd.zero_grad.done():
 # %% [markdown]
 # ## 8. Bug hunt: the history that fills the memory
 #
-# Another colleague trains a network and measures its loss on other points after each step. The
-# programme becomes slower and slower and is stopped for lack of memory. This is the function:
-# `train_step` is a function that makes one step of the training.
+# Another colleague trains a network and measures its loss on other points after each step. After
+# some hours the program is stopped, because the memory is full. Here is the function. Its argument
+# `train_step` is itself a function; it makes one step of the training.
 
 
 # %%
@@ -760,9 +792,11 @@ def broken_watch(train_step, model, X_other, y_other, steps):
 
 
 # %% [markdown]
-# To see the symptom we count the tensors that graphs keep for `backward()`. PyTorch calls `pack`
-# for each of them. We put it into a box and note the box in a `WeakSet`: a set that forgets what
-# nobody else holds any more. So `alive` always shows what is still kept.
+# To see the symptom we watch the tensors that graphs keep for `backward()`. PyTorch hands each of
+# them to the first function given to `saved_tensors_hooks`, and keeps what that returns: here a
+# `Box` with the tensor in it. The second function takes the tensor out again. All boxes are noted
+# in `alive`, a `WeakSet`: such a set forgets what nobody else holds any more. So `alive` always
+# shows what graphs still keep.
 
 # %%
 import weakref
@@ -778,6 +812,10 @@ class Box:
 
 alive = weakref.WeakSet()
 counting = torch.autograd.graph.saved_tensors_hooks(Box, lambda box: box.tensor)
+
+
+# %% [markdown]
+# Two graphs may keep the same tensor. The next function counts each place in the memory once.
 
 
 # %%
@@ -796,6 +834,9 @@ model = nn.Sequential(nn.Linear(1, 100), nn.ReLU(), nn.Linear(100, 1))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 X_other = torch.rand(10_000, 1)
 y_other = 3 * X_other - 1
+
+# %% [markdown]
+# The step of the training is the usual one. First it notes how much the graphs keep.
 
 
 # %%
@@ -819,8 +860,9 @@ with counting:
     history = broken_watch(train_step, model, X_other, y_other, steps=20)
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
 ax.plot(kept, "o-", color="#0072B2")
-ax.set(xlabel="step", ylabel="kept by graphs (MB)")
-print("nothing at first:", kept[0] == 0, "- growing at each step:", kept == sorted(set(kept)))
+ax.set(xlabel="step", ylabel="kept by graphs (MB)", xticks=range(0, 20, 5))
+print("nothing at first:", kept[0] == 0)
+print("more at each step:", kept == sorted(set(kept)))
 
 # %% [markdown]
 # *Figure: what the graphs keep grows by the same amount at each step.*
@@ -860,6 +902,9 @@ def watch(train_step, model, X_other, y_other, steps):
 
 # %%
 autograd.history.check(watch)
+
+# %% [markdown]
+# The same network with your function:
 
 # %%
 if autograd.history.done():
@@ -939,7 +984,8 @@ autograd.quiz(3, "c")  ### STUB: autograd.quiz(3, ...)
 autograd.quiz(4, "c")  ### STUB: autograd.quiz(4, ...)
 
 # %% [markdown]
-# **5.** A loop measures the loss on other points and appends it to a list. What does it append?
+# **5.** A loop measures the loss on other points after each step. What should it append to its
+# history?
 # - **a** `loss.item()`
 # - **b** `loss`
 # - **c** `loss.backward()`

@@ -114,6 +114,15 @@ def gradient_of_truths(w, b, x, y):
     return True, False
 
 
+@wrong("autograd.gradient", "the gradient for w should be")
+def always_seven_points(w, b, x, y):
+    error = w * x + b - y
+    return 2 * (error * x).sum() / 7, 2 * error.sum() / 7
+
+
+wrong("autograd.gradient", "pass your function gradient itself")((8.0, 4.0))
+
+
 # ---- autograd.step --------------------------------------------------------------------------
 
 
@@ -230,6 +239,19 @@ def zeroes_what_has_no_gradient(parameters, lr):
             if p.grad is None:
                 p.zero_()
     move(parameters, change=lambda p: -lr * p.grad)
+
+
+@wrong("autograd.step", "parameters[0][0] should be")
+def always_a_tenth(parameters, lr):
+    step_with_data(parameters, 0.1)
+
+
+@wrong("autograd.step", "parameters[0][0] should be")
+def always_a_half(parameters, lr):
+    step_with_data(parameters, 0.5)
+
+
+wrong("autograd.step", "pass your function step itself; this is None")(None)
 
 
 # ---- autograd.fit_line ----------------------------------------------------------------------
@@ -351,6 +373,14 @@ def takes_gradients_before_backward(x, y, steps, lr):
     w = torch.zeros((), requires_grad=True)
     w.data -= lr * w.grad
     return w.item(), 0.0
+
+
+@wrong("autograd.fit_line", "after steps=40 with lr=0.3 w should be")
+def at_most_ten_steps(x, y, steps, lr):
+    return fit(x, y, min(steps, 10), lr)
+
+
+wrong("autograd.fit_line", "pass your function fit_line itself")((3.0, -1.0))
 
 
 # ---- autograd.neuron ------------------------------------------------------------------------
@@ -514,15 +544,16 @@ class AlwaysThreeFeatures(Neuron):
         super().__init__(3)
 
 
-@wrong("autograd.neuron", "must have shape (6,), yours has ()")
-class BecomesANumber(Neuron):
-    """Right while the parameters are 0, one number afterwards."""
+@wrong("autograd.neuron", "the output for X (6, 3) must be a tensor, yours is of type list")
+class BecomesAList(Neuron):
+    """Right while the parameters are 0, no tensor afterwards."""
 
     def forward(self, X):
         probs = super().forward(X)
-        return probs.mean() if self.w.any() else probs
+        return probs.tolist() if self.w.any() else probs
 
 
+wrong("autograd.neuron", "pass your function Neuron itself")("Neuron")
 wrong("autograd.neuron", "pass the class Neuron itself, without brackets")(Neuron(3))
 
 
@@ -816,6 +847,14 @@ def fits_a_model_of_its_own(model, X, y, steps, lr):
     return train(nn.Linear(2, 1), X, y, steps, lr)
 
 
+@wrong("autograd.zero_grad", "losses[1] should be")
+def fit_with_a_fixed_lr(model, X, y, steps, lr):
+    return train(model, X, y, steps, 0.1)
+
+
+wrong("autograd.zero_grad", "pass your function fit itself")([1.0, 0.5])
+
+
 # ---- autograd.history -----------------------------------------------------------------------
 
 
@@ -916,3 +955,6 @@ def measures_with_backward(train_step, model, X, y, steps):
         loss.backward()
         history.append(loss.item())
     return history
+
+
+wrong("autograd.history", "pass your function watch itself")([1.0, 0.5])
