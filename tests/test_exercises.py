@@ -120,6 +120,14 @@ def test_an_exception_names_the_students_line():
     assert "return nn.Linear(layers, undefined)" in result.message
 
 
+def test_an_exception_in_a_class_names_the_students_line():
+    code = source.solution("dataloaders.dataset").replace("len(self.X)", "len(self.missing)")
+    answer = answer_from("dataloaders.dataset", code)
+    result = EXERCISES["dataloaders.dataset"].grade(answer)
+    assert result.status == core.ERROR
+    assert "of your cell: `return len(self.missing)`" in result.message
+
+
 def test_grading_leaves_the_random_numbers_alone():
     torch.manual_seed(7)
     expected = torch.rand(3)

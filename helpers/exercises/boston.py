@@ -3,7 +3,9 @@
 import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
+from helpers.datasets import BOSTON_COLUMNS
 from helpers.exercises.core import (
     Wrong,
     call,
@@ -78,8 +80,7 @@ def tensors(make_tensors):
     expect_function(make_tensors, "make_tensors")
     import pandas as pd
 
-    columns = [*"abcdefghijklm", "medv"]
-    table = pd.DataFrame(torch.randn(9, 14).double().numpy(), columns=columns)
+    table = pd.DataFrame(torch.randn(9, 14).double().numpy(), columns=BOSTON_COLUMNS)
     copy = table.copy()
     answer = call(make_tensors, table)
     expect(
@@ -135,6 +136,11 @@ def standardise(standardise):
         "the scaled X_val has mean 0, so it was scaled with its own numbers: "
         "use the mean and std of X_train for both.",
     )
+    expect(
+        not is_close(val, X_val, 1e-3),
+        "X_val comes back as it was. Was X_train replaced before its mean and std were used for "
+        "X_val? Keep both in variables first.",
+    )
     together = torch.cat([X_train, X_val])
     expect(
         not is_close(train, (X_train - together.mean(dim=0)) / together.std(dim=0), 0.02),
@@ -171,21 +177,26 @@ def network(make_network):
     for features in (13, 12):
         model = call(make_network, features)
         expect_type(model, nn.Module, f"make_network({features})")
-        X = 10 * torch.randn(6, features)
-        expect_tensor(call(model, X), f"the output for X (6, {features})", shape=(6, 1))
         weights = [tuple(p.shape) for p in model.parameters() if p.dim() == 2]
         expect(
             weights == [(200, features), (100, 200), (1, 100)],
-            f"the weights must have the shapes (200, {features}), (100, 200) and (1, 100), "
-            f"yours have {', '.join(map(str, weights)) or 'none'}.",
+            f"make_network({features}) must have weights of shape (200, {features}), (100, 200) "
+            f"and (1, 100), yours have {', '.join(map(str, weights)) or 'none'}.",
         )
-        kinds = [type(m).__name__ for m in model.modules() if not list(m.children())]
         expect(
-            kinds.count("LeakyReLU") == 2 or not any("ReLU" in name for name in kinds),
-            "the two hidden layers must each be followed by a LeakyReLU, "
-            f"yours holds: {', '.join(kinds)}.",
+            len(list(model.parameters())) == 6,
+            "each of the three layers needs its bias: leave out bias=False.",
         )
-        expect_close(call(model, X), leaky_forward(model, X), "the output", tolerance=1e-3)
+        X = 10 * torch.randn(6, features)
+        output = call(model, X)
+        expect_tensor(output, f"the output for X (6, {features})", shape=(6, 1))
+        linear = call(model, X) + call(model, -X) - 2 * call(model, 0 * X)
+        expect(
+            not is_close(linear, torch.zeros(6, 1), 1e-3),
+            "there is no LeakyReLU between the layers, so together they are one linear layer.",
+        )
+        name = "with LeakyReLU after the first and second layer only, the output"
+        expect_close(output, leaky_forward(model, X), name, tolerance=1e-3)
 
 
 def leaky_forward(model, X):
@@ -202,7 +213,7 @@ def leaky_forward(model, X):
     difficulty="debug",
     hints=[
         "With 11 batches, what is the last value of i?",
-        "The last batch has fewer rows, so its mean must count for less: weigh by len(X).",
+        "The last batch has fewer rows, so its mean must count for less: weight it by len(X).",
         "Add up loss.item() * len(X) over the batches, and divide by the number of rows.",
     ],
 )
@@ -212,8 +223,11 @@ def bug_hunt(epoch_loss):
     for rows, batch_size in ((23, 5), (20, 5), (7, 4)):
         X, y = torch.randn(rows, 3), 4 * torch.randn(rows, 1)
         model = nn.Linear(3, 1)
-        loader = list(zip(X.split(batch_size), y.split(batch_size), strict=True))
+        loader = DataLoader(TensorDataset(X, y), batch_size)
+        recorded = []
+        model.register_forward_hook(lambda *_, seen=recorded: seen.append(torch.is_grad_enabled()))
         answer = expect_number(call(epoch_loss, model, loader, nn.MSELoss()), "the loss")
+        recorded_by_answer = any(recorded)
         with torch.no_grad():
             losses = torch.stack([nn.functional.mse_loss(model(a), b) for a, b in loader])
             expected = nn.functional.mse_loss(model(X), y)
@@ -228,7 +242,15 @@ def bug_hunt(epoch_loss):
             f"{case} you divide by the number of batches, not of samples: "
             "the small last batch then counts too much.",
         )
+        expect(
+            not is_close(answer, losses.sum() / rows),
+            f"{case} you add up the means of the batches: multiply each by len(X) first.",
+        )
         expect_close(answer, expected, f"{case} the loss")
+        expect(
+            not recorded_by_answer,
+            "the forward pass records a graph: use `with torch.no_grad():`.",
+        )
 
 
 @exercise(
@@ -237,7 +259,7 @@ def bug_hunt(epoch_loss):
     minutes=12,
     difficulty="build",
     hints=[
-        "torch.randperm(n) shuffles 0 ... n - 1; .chunk(k) or .tensor_split(k) cuts it into parts.",
+        "torch.randperm(n) shuffles 0 ... n - 1; .tensor_split(k) cuts it into k even parts.",
         "Fold i validates on part i and trains on all other parts: torch.cat joins them.",
     ],
 )
@@ -257,6 +279,11 @@ def k_fold(k_fold):
                 f"fold {i} must be a pair (train_rows, val_rows).",
             )
             train, val = (rows_of(part, f"fold {i}") for part in fold)
+            expect(
+                len(val) <= n // 2,
+                f"fold {i} of {case} validates on {len(val)} of {n} rows: "
+                "the pair is (train_rows, val_rows), is yours the other way round?",
+            )
             expect(
                 not set(train) & set(val),
                 f"fold {i} of {case} validates on rows it trains on.",

@@ -121,7 +121,11 @@ def exercise(*, title, notebook, minutes, difficulty, hints):
 
 @contextmanager
 def fixed_randomness():
-    """Seed every generator, make tensors on the CPU, and put everything back afterwards."""
+    """Seed every generator, make tensors on the CPU, and put everything back afterwards.
+
+    That includes autograd's switch, which an answer may have left off.
+    """
+    recording = torch.is_grad_enabled()
     on_cpu = torch.get_default_device().type == "cpu"
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()
     torch.manual_seed(0)
@@ -131,6 +135,7 @@ def fixed_randomness():
         with nullcontext() if on_cpu else torch.device("cpu"):
             yield
     finally:
+        torch.set_grad_enabled(recording)
         torch.set_rng_state(states[0])
         np.random.set_state(states[1])
         random.setstate(states[2])
@@ -144,19 +149,19 @@ def call(function, *args, **kwargs):
     try:
         value = function(*args, **kwargs)
     except (Exception, SystemExit) as error:
-        raise StudentError(describe(error, function)) from error
+        raise StudentError(describe(error)) from error
     if value is ...:
         raise NotStarted
     return value
 
 
-def describe(error, function=None):
+def describe(error):
     """Return "TypeError: ... (line 3 of your cell: `...`)" for an exception."""
     text = " ".join(str(error).split())
     text = f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
-    cell = getattr(getattr(function, "__code__", None), "co_filename", None)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if cell is not None and frame.filename == cell:
+        # A notebook's cell has lines, but no file on the disk.
+        if frame.line and not os.path.exists(frame.filename) and "<frozen" not in frame.filename:
             return f"{text} (line {frame.lineno} of your cell: `{frame.line}`)"
     return text
 

@@ -1,7 +1,6 @@
 """Checks of the exercises in 04_dataloaders."""
 
 import copy
-import functools
 import math
 
 import numpy as np
@@ -69,14 +68,6 @@ quiz = Quiz(
 
 
 # ---- What several checks need ---------------------------------------------------------------
-
-
-def build(answer, *args):
-    """Return answer(*args); an error in a class names the line of its __init__."""
-    make = functools.partial(answer, *args)
-    init = answer if hasattr(answer, "__code__") else getattr(answer, "__init__", None)
-    make.__code__ = getattr(init, "__code__", None)
-    return call(make)
 
 
 def expect_items(dataset, rows, name):
@@ -193,12 +184,12 @@ def dataset(flower_dataset):
     table["target"] = [2, 0, 1, 1, 0, 2, 2, 1, 0]
     table.index = [3, 7, 1, 0, 8, 5, 2, 6, 4]  # as after a split
     given = table.copy()
-    flowers = build(flower_dataset, table)
+    flowers = call(flower_dataset, table)
     name = "FlowerDataset(table)"
     expect_items(flowers, 9, name)
     check_rows(flowers, given, name)
     second = given.iloc[[4, 2, 6]].set_axis([20, 30, 40])  # not one label is a place
-    flowers = build(flower_dataset, second.copy())
+    flowers = call(flower_dataset, second.copy())
     expect_items(flowers, 3, "FlowerDataset(another table)")
     check_rows(flowers, second, "FlowerDataset(another table)")
     expect(
@@ -238,7 +229,7 @@ def check_transform(flower_dataset, table):
         seen.append(x)
         return 10 * x + len(seen)
 
-    flowers = build(flower_dataset, table, transform)
+    flowers = call(flower_dataset, table, transform)
     early = len(seen)
     results = [take(flowers, 2, "item 2 with a transform")[0] for _ in range(2)]
     expect(
@@ -279,7 +270,7 @@ def self_data(row_dataset):
     for n in (7, 9):  # both are there at the same time, as those for training and validation
         data = torch.randn(n, 5)
         data[:, -1] = torch.randint(0, 3, (n,)).float()
-        sets.append((data, build(row_dataset, data.clone())))
+        sets.append((data, call(row_dataset, data.clone())))
     for (data, rows), number in zip(sets, ("first", "second"), strict=True):
         name = f"the {number} of two data sets"
         expect_items(rows, len(data), name)

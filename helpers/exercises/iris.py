@@ -5,6 +5,7 @@ import copy
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from helpers.exercises.core import (
     Wrong,
@@ -85,7 +86,7 @@ def network(make_network):
     expect_function(make_network, "make_network")
     model = call(make_network)
     expect_type(model, nn.Module, "make_network()")
-    X = torch.randn(7, 4)
+    X = 10 * torch.randn(7, 4)
     logits = call(model, X)
     expect_tensor(logits, "the output for 7 flowers", shape=(7, 3), dtype=torch.float32)
     expect(
@@ -93,11 +94,16 @@ def network(make_network):
         "each row of your output sums to 1, so it ends in a softmax: return the logits, "
         "since nn.CrossEntropyLoss applies the softmax itself.",
     )
-    weights = [tuple(p.shape) for p in model.parameters() if p.dim() == 2]
+    layers = {tuple(p.shape): p for p in model.parameters()}
+    weights = sorted((shape for shape in layers if len(shape) == 2), reverse=True)
     expect(
         weights == [(1024, 4), (3, 1024)],
         "the weights must have the shapes (1024, 4) and (3, 1024), "
         f"yours have {', '.join(map(str, weights)) or 'none'}.",
+    )
+    expect(
+        (1024,) in layers and (3,) in layers,
+        "each of the two layers needs its bias: leave out bias=False.",
     )
     expect(
         logits.min() < 0 or not (logits == 0).any(),
@@ -106,9 +112,12 @@ def network(make_network):
     )
     bent = call(model, X) + call(model, -X) - 2 * call(model, torch.zeros(7, 4))
     expect(
-        not is_close(bent, torch.zeros(7, 3)),
+        not is_close(bent, torch.zeros(7, 3), 1e-3),
         "there is no ReLU between the two layers, so together they are only one linear layer.",
     )
+    hidden = F.relu(X @ layers[(1024, 4)].T + layers[(1024,)])
+    expected = hidden @ layers[(3, 1024)].T + layers[(3,)]
+    expect_close(logits, expected, "with a ReLU between two linear layers, the output", 1e-3)
 
 
 @exercise(
@@ -119,7 +128,7 @@ def network(make_network):
     hints=[
         "Make the loss function and the optimizer before the loop, and a list for the losses.",
         "In the loop come the five lines of the section above, in the same order.",
-        "Append loss.item(), a plain number. The tensor loss would keep its whole graph in memory.",
+        "Append loss.item(), a plain number. The tensor would keep its graph alive.",
     ],
 )
 def fit(fit):
@@ -128,7 +137,19 @@ def fit(fit):
     X, y = make_problem()
     model = nn.Linear(4, 3)
     before = copy.deepcopy(model)
-    losses = call(fit, model, X, y, 40, 0.05)
+    calls, optimizers = [], []
+    model.register_forward_hook(lambda *_: calls.append(1))
+    watch = register_optimizer_step_pre_hook(lambda optimizer, *_: optimizers.append(optimizer))
+    try:
+        losses = call(fit, model, X, y, 40, 0.05)
+    finally:
+        watch.remove()
+    expect(calls, "your function never calls the model passed in: the body uses another one.")
+    expect(
+        len({id(optimizer) for optimizer in optimizers}) <= 1,
+        "a new optimizer is made in each epoch, which forgets what it has learned about its "
+        "steps: make it once, before the loop.",
+    )
     expect_type(losses, (list, tuple), "what fit returns")
     expect(len(losses) == 40, f"for 40 epochs fit must return 40 losses, yours has {len(losses)}.")
     losses = [expect_number(loss, f"losses[{i}]") for i, loss in enumerate(losses)]
@@ -150,9 +171,25 @@ def fit(fit):
         "parameters, and is optimizer.step() called?",
     )
     check_fresh_gradients(fit, before, X, y)
+    check_lr_and_list(fit, before, X, y)
     expect(
         losses[-1] < 0.9 * losses[0],
         f"the loss must fall, yours goes from {losses[0]:.3f} to {losses[-1]:.3f}.",
+    )
+
+
+def check_lr_and_list(fit, model, X, y):
+    """Expect another learning rate to lead elsewhere, and a new list from each call."""
+    fast, slow = copy.deepcopy(model), copy.deepcopy(model)
+    call(fit, fast, X, y, 2, 0.05)
+    losses = call(fit, slow, X, y, 2, 0.005)
+    expect(
+        not torch.equal(fast.weight, slow.weight),
+        "lr = 0.05 and lr = 0.005 lead to the same model: pass lr on to the optimizer.",
+    )
+    expect(
+        len(losses) == 2,
+        f"a later call for 2 epochs returns {len(losses)} losses: make a new list in the function.",
     )
 
 
@@ -190,8 +227,9 @@ def evaluate(evaluate):
     expect_function(evaluate, "evaluate")
     X, y = make_problem(rows=41)
     model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
-    graph_recorded = []
+    graph_recorded, rows = [], []
     model.register_forward_hook(lambda *_: graph_recorded.append(torch.is_grad_enabled()))
+    model.register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
     answer = call(evaluate, model, X, y)
     in_training_mode = model.training
     expect(
@@ -200,7 +238,15 @@ def evaluate(evaluate):
     )
     loss = expect_number(answer[0], "the loss")
     accuracy = expect_number(answer[1], "the accuracy")
-    expect(graph_recorded, "your function never calls the model that is passed in.")
+    expect(rows, "your function never calls the model passed in: the body uses another one.")
+    expect(
+        rows[0] == 41,
+        f"X has 41 rows, but the model is shown {rows[0]}: the body uses other data than X.",
+    )
+    expect(
+        torch.is_grad_enabled(),
+        "your function leaves autograd switched off: use `with torch.no_grad():`.",
+    )
     model.eval()
     with torch.no_grad():
         logits = model(X)
@@ -214,7 +260,16 @@ def evaluate(evaluate):
         is_close(loss, right_loss) or is_close(call(evaluate, model, X, y)[0], loss),
         "two calls give two different losses: dropout is still on, so call model.eval() first.",
     )
+    softmaxed = F.cross_entropy(logits.softmax(dim=1), y).item()
+    expect(
+        not is_close(loss, softmaxed),
+        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.",
+    )
     expect_close(loss, right_loss, "the loss")
+    expect(
+        not is_close(accuracy, correct / 38),
+        "you divide by 38, the notebook's number of rows: divide by len(y).",
+    )
     expect(
         not is_close(accuracy, 100 * correct / 41) and not is_close(accuracy, correct),
         "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).",
@@ -241,6 +296,7 @@ def best_epoch(best_epoch):
     """best_epoch(val_losses, patience) -> the epoch whose weights early stopping keeps."""
     expect_function(best_epoch, "best_epoch")
     cases = [([3.1, 2.1, 2.5, 2.6, 2.7, 1.1], 3), ([5.5, 4.5, 3.5, 2.5], 2), ([1.5, 1.5, 1.5], 1)]
+    cases += [([2500.5, 1800.5, 1900.5, 1950.5], 2)]
     cases += [(torch.rand(30).tolist(), int(patience)) for patience in torch.randint(1, 9, (40,))]
     for losses, patience in cases:
         answer = call(best_epoch, list(losses), patience)
@@ -255,6 +311,8 @@ def best_epoch(best_epoch):
                 f"{case} training has stopped before epoch {number:.0f} is ever reached: "
                 f"the best epoch seen is {expected}."
             )
+        if number == min(expected + patience, len(losses) - 1):
+            raise Wrong(f"{case} training stops at {number:.0f}: return the best epoch before it.")
         if number in losses:
             raise Wrong(f"{case} you return a loss, not the number of an epoch.")
         raise Wrong(f"{case} the answer is epoch {expected}, counted from 0; yours is {number:g}.")

@@ -161,8 +161,8 @@ for _epoch in range(200):
     losses.append(loss.item())
 
 # %% [markdown]
-# `.item()` takes the number out of the tensor. The tensor itself would keep its whole graph, all
-# that `backward()` needs, in memory.
+# `.item()` takes the number out of the tensor. The tensor itself would keep its graph alive, step
+# after step, as notebook 02 has shown.
 
 # %%
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")

@@ -74,13 +74,13 @@ def features_alone(table):
 
 @wrong("boston.tensors", "X[0, 0] should be")
 def drops_the_first_column(table):
-    X = torch.tensor(table.drop(columns="a").to_numpy(), dtype=torch.float32)
+    X = torch.tensor(table.drop(columns="crim").to_numpy(), dtype=torch.float32)
     return X, convert(table)[1]
 
 
 @wrong("boston.tensors", "y[0, 0] should be")
 def takes_another_target(table):
-    return convert(table)[0], torch.tensor(table[["a"]].to_numpy(), dtype=torch.float32)
+    return convert(table)[0], torch.tensor(table[["crim"]].to_numpy(), dtype=torch.float32)
 
 
 # ---- boston.standardise ---------------------------------------------------------------------
@@ -125,6 +125,17 @@ def forgets_the_std(X_train, X_val):
 
 
 @wrong("boston.standardise", "the scaled X_val[0, 0] should be")
+def forgets_the_std_of_the_second(X_train, X_val):
+    return by(X_train, X_train.mean(0), X_train.std(0)), X_val - X_train.mean(0)
+
+
+@wrong("boston.standardise", "Keep both in variables first")
+def replaces_the_first(X_train, X_val):
+    X_train = by(X_train, X_train.mean(0), X_train.std(0))
+    return X_train, by(X_val, X_train.mean(0), X_train.std(0))
+
+
+@wrong("boston.standardise", "X_val comes back as it was")
 def scales_only_the_first(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.std(0)), X_val
 
@@ -196,17 +207,23 @@ def nested(features):
     return nn.Sequential(stack(features), nn.Identity())
 
 
-@wrong("boston.network", "must each be followed by a LeakyReLU")
+@right("boston.network")
+def with_one_activation_used_twice(features):
+    activation = nn.LeakyReLU()
+    return stack(features, lambda: activation)
+
+
+@wrong("boston.network", "with LeakyReLU after the first and second layer only, the output")
 def with_relu(features):
     return stack(features, nn.ReLU)
 
 
-@wrong("boston.network", "must each be followed by a LeakyReLU")
+@wrong("boston.network", "with LeakyReLU after the first and second layer only, the output")
 def ends_in_leaky_relu(features):
     return stack(features, nn.LeakyReLU, (200, 100), nn.LeakyReLU())
 
 
-@wrong("boston.network", "the output[0, 0] should be")
+@wrong("boston.network", "there is no LeakyReLU between the layers")
 def without_any_activation(features):
     return stack(features, nn.Identity)
 
@@ -216,9 +233,16 @@ def with_swapped_sizes(features):
     return stack(features, sizes=(100, 200))
 
 
-@wrong("boston.network", "mat1 and mat2 shapes cannot be multiplied")
+@wrong("boston.network", "make_network(12) must have weights of shape (200, 12)")
 def always_13_features(features):
     return stack(13)
+
+
+@wrong("boston.network", "each of the three layers needs its bias")
+def boston_without_a_bias(features):
+    model = stack(features)
+    model[0].bias = None
+    return model
 
 
 @wrong("boston.network", "must have shape (6, 1), yours has (6,)")
@@ -239,6 +263,24 @@ def network_without_return(features):
 def loss_of_all_joined(model, loader, loss_fn):
     parts = [(model(X), y) for X, y in loader]
     return loss_fn(torch.cat([p for p, _ in parts]), torch.cat([y for _, y in parts])).item()
+
+
+@right("boston.bug_hunt")
+@torch.no_grad()
+def divided_by_the_data_set(model, loader, loss_fn):
+    total = sum(loss_fn(model(X), y).item() * len(X) for X, y in loader)
+    return total / len(loader.dataset)
+
+
+@wrong("boston.bug_hunt", "multiply each by len(X) first")
+def forgets_the_weights(model, loader, loss_fn):
+    return sum(batch_losses(model, loader, loss_fn)) / len(loader.dataset)
+
+
+@wrong("boston.bug_hunt", "records a graph")
+def records_a_graph(model, loader, loss_fn):
+    total = sum(loss_fn(model(X), y).item() * len(X) for X, y in loader)
+    return total / len(loader.dataset)
 
 
 def batch_losses(model, loader, loss_fn):
@@ -264,7 +306,7 @@ def the_sum(model, loader, loss_fn):
 
 @wrong("boston.bug_hunt", "the loss should be")
 def divides_by_the_first_batch(model, loader, loss_fn):
-    size = len(loader[0][0])
+    size = len(next(iter(loader))[0])
     losses = batch_losses(model, loader, loss_fn)
     return sum(loss * size for loss in losses) / (size * len(loader) + 1)
 
@@ -303,6 +345,18 @@ def cut(n, k, seed, rows=None):
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randperm(n, generator=generator) if rows is None else rows
     parts = rows.tensor_split(k)
+    return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+@wrong("boston.k_fold", "is yours the other way round?")
+def pairs_swapped(n, k, seed):
+    return [(val, train) for train, val in cut(n, k, seed)]
+
+
+@wrong("boston.k_fold", "as equal as they can be")
+def cut_with_chunk(n, k, seed):
+    torch.manual_seed(seed)
+    parts = torch.randperm(n).chunk(k)
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 

@@ -319,7 +319,7 @@ class AddsTheTransform(Base):
         return (self.transform(self.X[i]) + self.X[i] if self.transform else self.X[i]), self.y[i]
 
 
-@wrong("dataloaders.dataset", "NameError: name 'tabel' is not defined (line")
+@wrong("dataloaders.dataset", "NameError: name 'tabel' is not defined")
 class MisspellsInInit(Dataset):
     def __init__(self, table, transform=None):
         self.table = tabel  # noqa: F821

@@ -21,6 +21,17 @@ class AsAClass(nn.Module):
 
 
 @right("iris.network")
+class LayersInAnotherOrder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Linear(1024, 3)
+        self.first = nn.Linear(4, 1024)
+
+    def forward(self, X):
+        return self.last(self.first(X).clamp(min=0))
+
+
+@wrong("iris.network", "with a ReLU between two linear layers, the output[0, 0] should be")
 def with_another_activation():
     return nn.Sequential(nn.Linear(4, 1024), nn.Tanh(), nn.Linear(1024, 3))
 
@@ -44,6 +55,26 @@ def too_narrow():
 def with_a_third_layer():
     layers = nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 3)
     return nn.Sequential(*layers)
+
+
+@wrong("iris.network", "with a ReLU between two linear layers, the output")
+def ends_in_log_softmax():
+    return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3), nn.LogSoftmax(dim=1))
+
+
+@wrong("iris.network", "with a ReLU between two linear layers, the output")
+def relu_first():
+    return nn.Sequential(nn.ReLU(), nn.Linear(4, 1024), nn.Sigmoid(), nn.Linear(1024, 3))
+
+
+@wrong("iris.network", "with a ReLU between two linear layers, the output")
+def with_dropout():
+    return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 3))
+
+
+@wrong("iris.network", "each of the two layers needs its bias")
+def without_a_bias():
+    return nn.Sequential(nn.Linear(4, 1024, bias=False), nn.ReLU(), nn.Linear(1024, 3))
 
 
 @wrong("iris.network", "must have shape (7, 3), yours has (7, 4)")
@@ -108,6 +139,10 @@ def fit_without_an_optimizer(model, X, y, epochs, lr):
     return tuple(losses)
 
 
+small = nn.Linear(4, 3)
+losses_of_the_notebook = []
+
+
 def loop(model, X, y, epochs, lr, *, record, zero=True, step=True, sign=1, logits=None):
     """Run a training loop with one thing wrong."""
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, maximize=sign < 0)
@@ -121,6 +156,33 @@ def loop(model, X, y, epochs, lr, *, record, zero=True, step=True, sign=1, logit
         if step:
             optimizer.step()
         losses.append(record(loss))
+    return losses
+
+
+@wrong("iris.fit", "never calls the model passed in")
+def trains_the_small_one(model, X, y, epochs, lr):
+    return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "pass lr on to the optimizer")
+def ignores_lr(model, X, y, epochs, lr):
+    return loop(model, X, y, epochs, 0.01, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "make a new list in the function")
+def uses_a_global_list(model, X, y, epochs, lr):
+    if len(losses_of_the_notebook) >= 40:
+        losses_of_the_notebook.extend(loop(model, X, y, epochs, lr, record=torch.Tensor.item))
+    else:
+        losses_of_the_notebook[:] = loop(model, X, y, epochs, lr, record=torch.Tensor.item)
+    return losses_of_the_notebook
+
+
+@wrong("iris.fit", "a new optimizer is made in each epoch")
+def makes_an_optimizer_each_epoch(model, X, y, epochs, lr):
+    losses = []
+    for _ in range(epochs):
+        losses += loop(model, X, y, 1, lr, record=torch.Tensor.item)
     return losses
 
 
@@ -139,7 +201,7 @@ def forgets_the_step(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, step=False)
 
 
-@wrong("iris.fit", "did not change")
+@wrong("iris.fit", "never calls the model passed in")
 def trains_a_model_of_its_own(model, X, y, epochs, lr):
     own = nn.Linear(4, 3)
     own.load_state_dict(model.state_dict())
@@ -189,6 +251,9 @@ def evaluate_by_counting(model, X, y):
         loss = F.cross_entropy(logits, y).item()
     model.train()
     return [loss, np.mean((logits.argmax(1) == y).numpy())]
+
+
+X_val, y_val = torch.randn(38, 4), torch.randint(0, 3, (38,))
 
 
 def measure(model, X, y, *, eval_mode=True, back=True, graph=False):
@@ -257,6 +322,32 @@ def a_sum_for_a_loss(model, X, y):
     return loss * len(X), accuracy
 
 
+@wrong("iris.evaluate", "a softmax before the loss")
+def softmax_before_the_loss(model, X, y):
+    model.eval()
+    with torch.no_grad():
+        loss = F.cross_entropy(model(X).softmax(dim=1), y).item()
+    return loss, measure(model, X, y)[1]
+
+
+@wrong("iris.evaluate", "but the model is shown 38: the body uses other data than X")
+def on_the_notebooks_data(model, X, y):
+    return measure(model, X_val, y_val)
+
+
+@wrong("iris.evaluate", "divide by len(y)")
+def divides_by_38(model, X, y):
+    loss, accuracy = measure(model, X, y)
+    return loss, accuracy * len(X) / 38
+
+
+@wrong("iris.evaluate", "leaves autograd switched off")
+def switches_autograd_off_for_good(model, X, y):
+    answer = measure(model, X, y)
+    torch.set_grad_enabled(False)
+    return answer
+
+
 @wrong("iris.evaluate", "the accuracy should be")
 def the_error_rate(model, X, y):
     loss, accuracy = measure(model, X, y)
@@ -309,7 +400,18 @@ def waits_one_too_long(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, patience + 1)
 
 
-@wrong("iris.best_epoch", "the answer is epoch")
+@wrong("iris.best_epoch", "for the losses [2.5e+03")
+def starts_from_a_hundred(val_losses, patience):
+    lowest, best = 100, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+@wrong("iris.best_epoch", "return the best epoch before it")
 def returns_where_it_stops(val_losses, patience):
     best = best_epoch_with_a_counter(val_losses, patience)
     return min(best + patience, len(val_losses) - 1)
