@@ -50,7 +50,7 @@ quiz = Quiz(
         reasons={
             "a": "It has seen these rows. A large network can learn them by heart.",
             "b": "On its own training rows the larger model nearly always looks better.",
-            "c": "The unit does not matter as long as it is the same for both.",
+            "c": "Neither number was measured on new prices, so neither is their ratio.",
         },
     ),
     Question(

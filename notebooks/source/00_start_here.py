@@ -12,7 +12,7 @@
 # ## Why
 #
 # Reading about neural networks is easy, and little of it stays. What stays is what you have
-# predicted, run, got wrong and mended yourself. So each notebook asks you for a prediction before
+# predicted, run, got wrong and corrected yourself. So each notebook asks you for a prediction before
 # it shows a result, and for code before it shows a solution. A check tells you at once what is
 # right or wrong.
 #
@@ -37,36 +37,38 @@ from helpers.exercises import start
 # | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 60 |
 # | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare two models fairly | 60 |
 #
-# Take them in this order: each one builds on those before. Solved versions lie in the folder
+# Take them in this order: each one builds on those before. More will follow; the number 05 is kept
+# for one of them. Solved versions lie in the folder
 # `solutions`.
 
 # %% [markdown]
 # ## 2. Predict, then run
 #
 # A notebook consists of cells. Shift and Enter run a cell and go to the next one. Where you read
-# **Predict:**, stop, and say or write your answer first. A wrong prediction teaches the most.
+# **Predict:**, stop, and say or write your answer first. A wrong prediction is useful: it shows what to learn.
 #
-# **Predict:** what does Python give for a list times 2?
+# **Predict:** what does Python print for `[1, 2, 3] * 2`?
 
 # %%
 print([1, 2, 3] * 2)
 
 # %% [markdown]
-# The list is repeated. **Predict:** and a tensor, PyTorch's array of numbers, times 2?
+# The list is repeated. A **tensor** is PyTorch's array of numbers. **Predict:** what is
+# `torch.tensor([1, 2, 3]) * 2`?
 
 # %%
 print(torch.tensor([1, 2, 3]) * 2)
 
 # %% [markdown]
-# Each number is doubled. The same sign does two different things. One more. **Predict:** is this
-# true or false?
+# Each number is doubled. The same sign does two different things. One more. **Predict:** is
+# `0.1 + 0.2 == 0.3` true or false?
 
 # %%
 print(0.1 + 0.2 == 0.3)
 
 # %% [markdown]
-# False: a computer stores 0.1 and 0.2 only nearly, and the sum is not exactly 0.3. Later you will
-# meet a tutorial whose accuracy is wrong for this reason.
+# False: a computer stores 0.1 and 0.2 only nearly, and the sum is not exactly 0.3. Never ask whether
+# two such numbers are equal; ask whether they are close.
 
 # %% [markdown]
 # ## 3. Solve, then check
@@ -100,8 +102,8 @@ start.double.check(double)
 start.double.hint()
 
 # %% [markdown]
-# Some cells need your answer. They stay silent until its check has passed, so that you can run a
-# whole notebook at any time.
+# Some cells need your answer. Until its check has passed, they only say which exercise comes first,
+# so you can run a whole notebook at any time.
 
 # %%
 if start.double.done():
@@ -110,13 +112,14 @@ if start.double.done():
 # %% [markdown]
 # ### Bug hunt
 #
-# Each notebook has a bug that real people have made. This one is from a tutorial: its training loop
-# reports "every 2000 samples", but what it counts are batches, groups of 4 samples each.
+# Each notebook has a bug that real people have made. This one is from a tutorial. It shows a network
+# its samples, here pictures, in groups of 4, which are called batches. It reports "every 2000
+# samples", but it counts batches.
 
 
 # %%
 def broken_report(batches, batch_size):
-    """Return how many samples have been seen after so many batches."""
+    """Return a text: how many samples have been seen after this many batches."""
     return f"{batches} samples"
 
 
@@ -130,7 +133,7 @@ print(broken_report(2000, 4), "- true:", 2000 * 4)
 
 # %% exercise="start.bug_hunt"
 def report(batches, batch_size):
-    """Return how many samples have been seen after so many batches."""
+    """Return a text: how many samples have been seen after this many batches."""
     ### BEGIN SOLUTION
     return f"{batches * batch_size} samples"
     ### END SOLUTION
@@ -140,17 +143,16 @@ def report(batches, batch_size):
 start.bug_hunt.check(report)
 
 # %% [markdown]
-# What you have passed is remembered on this computer. `helpers.progress()` shows it, for all
-# notebooks.
+# What you have passed is remembered on this computer. `helpers.progress()` shows it for all
+# notebooks; here are the first two rows, those of this notebook.
 
 # %%
-table = helpers.progress()
-print(len(table), "exercises,", table["minutes"].sum(), "minutes")
+helpers.progress().head(2)
 
 # %% [markdown]
 # ## 4. This computer
 #
-# The doctor looks whether everything is in place. An empty list means no problems.
+# The doctor checks whether everything is in place. An empty list means no problems.
 
 # %%
 lines, problems = doctor.report()
@@ -162,7 +164,7 @@ problems
 #
 # The larger data sets are downloaded when they are first needed. Without internet, a **stand-in**
 # takes their place: other data of the same form, so that you can still do everything. A stand-in is
-# always announced. This is what you have now:
+# always announced. This is what you have now; run the cell, since yours may differ:
 
 # %% tags=["nbval-ignore-output"]
 for data_set in helpers.datasets.overview():
@@ -170,22 +172,23 @@ for data_set in helpers.datasets.overview():
 
 # %% [markdown]
 # `python -m helpers.datasets --download`, in a terminal, fetches the real data.
-#
+
+# %% [markdown]
 # ## 5. On Colab
 #
 # [Google Colab](https://colab.research.google.com) runs notebooks on a computer of Google's. Where
 # a notebook begins with a link "Open in Colab", that link opens it there, and its first cell
 # fetches the rest of the course. Without such a link, download the course and use it on your own
 # computer. Three things to know: save a copy in your Drive, or your answers are lost; what you have
-# passed is forgotten when Colab closes; a GPU is under *Runtime*, *Change runtime type*, but
-# notebooks 00 to 06 do not need one.
+# passed is forgotten when Colab closes; you find a GPU under
+# *Runtime*, *Change runtime type*, but these notebooks do not need one.
 
 # %% [markdown]
 # ## Recap
 #
 # - Predict, run, solve, check; take a hint before the solution.
 # - The map above shows the notebooks and their minutes.
-# - The doctor tells whether this computer has all it needs; stand-ins are always announced.
+# - The doctor tells you whether this computer has all it needs; stand-ins are always announced.
 
 # %% [markdown]
 # ## Quiz

@@ -75,8 +75,8 @@ logits[:3]
 # **cross-entropy** is minus the logarithm of the probability that the network gives to the true
 # species, averaged over the flowers.
 #
-# **Predict:** a network that knows nothing gives each of three species the probability 1/3.
-# What is its cross-entropy?
+# **Predict:** a network that knows nothing gives each of three species the probability 1/3. What is
+# its cross-entropy, with the natural logarithm?
 
 # %%
 know_nothing = torch.zeros(150, 3)
@@ -87,7 +87,7 @@ print(f"{by_hand:.2f}")
 
 # %% [markdown]
 # It is ln 3 = 1.10. `nn.CrossEntropyLoss` gives the same number, and it takes the logits: it
-# applies the softmax itself. An untrained network should start near 1.10, or not far above.
+# applies the softmax itself. An untrained network starts near 1.10, often a little above.
 
 # %%
 loss_fn = nn.CrossEntropyLoss()
@@ -115,21 +115,21 @@ iris.network.check(make_network)
 # Stuck? Run `iris.network.hint()` in a new cell, as often as you like, and then
 # `iris.network.solution()`.
 #
-# **Predict:** how many parameters does this network have? Each of the 1024 hidden units has 4
-# weights and 1 bias, each of the 3 outputs has 1024 weights and 1 bias.
+# **Predict:** how many parameters, weights and biases together, does this network have?
 
 # %%
 print(1024 * (4 + 1) + 3 * (1024 + 1))
 
 # %% [markdown]
-# 8195 parameters for 150 flowers. Such a network could learn every flower by heart. Keep that in
-# mind for section 5.
+# Each of the 1024 hidden units has 4 weights and 1 bias, each of the 3 outputs 1024 weights and 1
+# bias: 8195 parameters for 150 flowers. Such a network may be able to learn every flower by heart.
+# Keep that in mind for section 5.
 
 # %% [markdown]
 # ## 3. One training step, then many
 #
-# A step has five lines. First forward: from the data to the logits, and from the logits to the
-# loss.
+# An **optimizer**, here Adam, holds the parameters and changes them. One step of training has five
+# lines. First forward, two lines: from the data to the logits, and from the logits to the loss.
 
 # %%
 optimizer = torch.optim.Adam(small.parameters(), lr=0.01)
@@ -137,8 +137,8 @@ logits = small(X)
 loss = loss_fn(logits, y)
 
 # %% [markdown]
-# Then backward: forget the old gradients, compute the new ones, and move each parameter a little
-# against its gradient. `lr`, the **learning rate**, says how far.
+# Then backward, three lines: forget the old gradients, compute the new ones, and move each parameter
+# a little against its gradient. `lr`, the **learning rate**, says how far.
 
 # %%
 optimizer.zero_grad()
@@ -176,7 +176,8 @@ assert losses[-1] < 0.3 < 1.0 < losses[0]
 # ### Exercise 2: the training loop as a function (10 minutes, build)
 #
 # Write `fit(model, X, y, epochs, lr)`. It trains the model on all the data at once, for that many
-# epochs, and returns a list with the loss of each epoch as a plain number. Use any optimizer.
+# epochs, and returns a list with the loss of each epoch, before its step, as a plain number. Use Adam,
+# as above, or SGD.
 
 
 # %% exercise="iris.fit"
@@ -212,6 +213,8 @@ if iris.network.done() and iris.fit.done():
     print(f"from {losses[0]:.2f} to {losses[-1]:.2f}")
 
 # %% [markdown]
+# The loss falls far below 1.10: with a small learning rate it takes its time, but it gets there.
+#
 # `%timeit` repeats a statement often enough to measure a short one. Here is the forward pass of
 # the small network for all 150 flowers.
 
@@ -228,20 +231,20 @@ if iris.network.done() and iris.fit.done():
 from sklearn.model_selection import train_test_split
 
 
-def split(seed):
+def split(y, seed):
     """Return the row numbers of 112 flowers for training and 38 for validation."""
     return train_test_split(torch.arange(150), test_size=38, random_state=seed, stratify=y)
 
 
 # %%
-train_rows, val_rows = split(seed=0)
+train_rows, val_rows = split(y, seed=0)
 X_train, y_train = X[train_rows], y[train_rows]
 X_val, y_val = X[val_rows], y[val_rows]
 print(len(X_train), len(X_val), torch.bincount(y_val).tolist())
 
 # %% [markdown]
-# Two things are different when we measure. Some layers, such as dropout, behave differently in
-# training: `model.eval()` switches them to measuring and `model.train()` back. And no gradient is
+# Two things are different when we measure. Some layers, such as dropout (in training it sets random
+# values to 0), behave differently then: `model.eval()` switches them to measuring and `model.train()` back. And no gradient is
 # needed: inside `torch.no_grad()` nothing is recorded, which saves time and memory.
 
 # %%
@@ -265,7 +268,7 @@ print(bool(accuracy > 0.9))
 # ### Exercise 3: evaluate on unseen data (8 minutes, build)
 #
 # Write `evaluate(model, X, y)`. It returns two plain numbers, the cross-entropy and the accuracy.
-# It measures in evaluation mode, records no graph, and leaves the model in training mode.
+# It measures in evaluation mode, records no graph, and calls `model.train()` at its end.
 
 
 # %% exercise="iris.evaluate"
@@ -287,8 +290,8 @@ iris.evaluate.check(evaluate)
 
 # %% [markdown]
 # You have now written both halves of `helpers.train` and `helpers.evaluate`, the functions that
-# all later notebooks use. They do the same, for batches too, and with a sentence for each of the
-# usual mistakes. A tuple `(X, y)` stands for one batch with all the data.
+# all later notebooks use. They do the same, for batches too. When one of the usual mistakes happens,
+# they explain it in a sentence. A tuple `(X, y)` stands for one batch with all the data.
 
 # %%
 import helpers
@@ -330,22 +333,22 @@ assert history["val_loss"][-1] < history["train_loss"][-1] < 0.1
 # *Figure: both losses fall below 0.1; the validation loss ends below the training loss.*
 #
 # The validation loss is the lower one. You may read elsewhere that this is a sign of
-# underfitting. Not here: both losses are small and nearly flat. The 38 flowers happen to be easy
+# underfitting. Not here: both losses are small and fall only slowly. The 38 flowers happen to be easy
 # ones. With another split the order turns round.
 
 # %%
 lower = []
 for seed in range(6):
-    a, b = split(seed)
+    a, b = split(y, seed)
     _, other = train_width(1024, (X[a], y[a]), (X[b], y[b]), lr=1e-3, epochs=400)
     lower.append(other["val_loss"][-1] < other["train_loss"][-1])
 print("validation loss is the lower one in", sum(lower), "of 6 splits")
 
 # %% [markdown]
-# So which curve is lower says little when the validation set is small. It does not mean
-# underfitting either when dropout or augmentation is on in training only, or because the training
-# loss is an average over an epoch in which the model still gets better. It *is* a sign of
-# underfitting when both losses are high and still falling.
+# So which curve is lower says little when the validation set is small. There are two more harmless
+# reasons for a lower validation loss. Dropout disturbs the network in training only. And the training
+# loss is taken before the steps of its epoch, the validation loss after them. Underfitting shows
+# differently: both losses are high and still falling.
 
 # %% [markdown]
 # ## 5. Too little, and too much
@@ -362,42 +365,37 @@ assert history["train_loss"][-1] < history["train_loss"][-100]
 # %% [markdown]
 # *Figure: both losses stay above 0.5, close together, and are still falling.*
 #
-# **Overfitting**: the model learns what is true of the training set alone. Iris is too clean to
-# show it, so let us spoil it, as real data often is: 30 of the 150 labels are drawn at random.
-
-# %%
-generator = torch.Generator().manual_seed(2)
-y_noisy = y.clone()
-spoiled = torch.randperm(150, generator=generator)[:30]
-y_noisy[spoiled] = torch.randint(0, 3, (30,), generator=generator)
-print(int((y_noisy != y).sum()), "labels are now wrong")
-
-# %% [markdown]
-# Only 20 have changed: a third of the random labels happen to be right. **Predict:** what will
-# the two curves do now, with 1024 hidden units and a learning rate of 0.01?
-
-# %%
-noisy_sets = (X_train, y_noisy[train_rows]), (X_val, y_noisy[val_rows])
-_, history = train_width(1024, *noisy_sets, lr=0.01, epochs=1500)
-_ = helpers.plot_history(history).set_ylim(0, 1.5)
-best = min(history["val_loss"])
-assert history["train_loss"][-1] < 0.6 * best
-assert history["val_loss"][-1] > 1.2 * best
-
-# %% [markdown]
-# *Figure: the training loss goes on falling; the validation loss falls first and then
-# rises. The first epochs are cut off above 1.5.*
+# **Overfitting**: the model learns what is true of the training set alone. The fewer flowers, the
+# easier. Let us train on 30 flowers and validate on the other 120.
 #
-# From some epoch on the network learns the wrong labels by heart. That makes it better on the
-# training set and worse on everything else. The best network was the one at the lowest point of
-# the validation curve: stop there. That is **early stopping**. Since a curve has small bumps, one
-# waits for some epochs, the **patience**, before giving up.
+# **Predict:** what will the two curves do, with 1024 hidden units and a learning rate of 0.01?
+
+# %%
+few, others = train_test_split(torch.arange(150), train_size=30, random_state=0, stratify=y)
+few_sets = (X[few], y[few]), (X[others], y[others])
+_, history = train_width(1024, *few_sets, lr=0.01, epochs=1500)
+_ = helpers.plot_history(history).set_ylim(0, 1.5)
+
+# %% [markdown]
+# *Figure: the training loss falls to 0. The validation loss falls first and then rises. The first
+# epochs are cut off above 1.5.*
+
+# %%
+assert history["train_loss"][-1] < 0.01
+assert history["val_loss"][-1] > 2 * min(history["val_loss"])
+
+# %% [markdown]
+# At its end the validation loss is more than twice its lowest value: the network goes on adapting to
+# its 30 flowers. The best network was the one at the lowest point of the validation curve: stop
+# there. That is **early stopping**. A curve has small bumps. So wait some epochs before you stop;
+# their number is the **patience**.
 #
 # ### Exercise 4: when to stop (10 minutes, build)
 #
 # Write `best_epoch(val_losses, patience)`. It walks through the losses, and stops as soon as
 # `patience` epochs have passed without a loss lower than the lowest so far. It returns the number
-# of the best epoch seen until then, counted from 0. It never looks at what comes after the stop.
+# of the best epoch seen until then, counted from 0. It never looks at what comes after the stop. An
+# equal loss is no improvement. If it never has to stop, it returns the best of all epochs.
 
 
 # %% exercise="iris.best_epoch"
@@ -421,14 +419,19 @@ iris.best_epoch.check(best_epoch)
 # `helpers.train` does this with `patience=...`, and puts the best weights back at the end.
 
 # %%
-stopped, history = train_width(1024, *noisy_sets, lr=0.01, epochs=1500, patience=100)
-scores = helpers.evaluate(stopped, noisy_sets[1], loss_fn)
+stopped, history = train_width(1024, *few_sets, lr=0.01, epochs=1500, patience=100)
+scores = helpers.evaluate(stopped, few_sets[1], loss_fn)
 torch.testing.assert_close(scores["loss"], min(history["val_loss"]))
 print("fewer than 500 epochs:", len(history["val_loss"]) < 500)
 
+# %% [markdown]
+# Does your function agree? After the best epoch come 100 without an improvement, and epochs count
+# from 0: so the number of epochs is that of the best one plus 101.
+
 # %%
 if iris.best_epoch.done():
-    print(len(history["val_loss"]) == best_epoch(history["val_loss"], patience=100) + 101)
+    best = best_epoch(history["val_loss"], patience=100)
+    print("it agrees:", len(history["val_loss"]) == best + 101)
 
 # %% [markdown]
 # ## 6. Is a network needed at all?
@@ -440,23 +443,28 @@ if iris.best_epoch.done():
 from sklearn.linear_model import LogisticRegression
 
 baseline = LogisticRegression(max_iter=1000).fit(X_train, y_train)
-model, _ = train_width(1024, train_set, val_set, lr=1e-3, epochs=400)
-score = helpers.evaluate(model, val_set, loss_fn, {"accuracy": helpers.accuracy})
-print("baseline above 0.9:", bool(baseline.score(X_val, y_val) > 0.9))
-print("network above 0.9:", score["accuracy"] > 0.9)
+print("wrong of 38:", int((baseline.predict(X_val) != y_val.numpy()).sum()))
 
 # %% [markdown]
-# On iris the network wins nothing worth its 8195 parameters. Later data sets will be harder.
-# The **confusion matrix** shows which species are taken for which.
+# And the network, trained as in section 4:
 
 # %%
+model, _ = train_width(1024, train_set, val_set, lr=1e-3, epochs=400)
 logits, _ = helpers.predict(model, val_set)
+print("wrong of 38:", int((logits.argmax(dim=1) != y_val).sum()))
+
+# %% [markdown]
+# On this split the network is not better than one linear layer, for all its 8195 parameters; another
+# split may turn that round. Later data sets will be harder. The **confusion matrix** shows which
+# species are taken for which.
+
+# %%
 _ = helpers.plot_confusion(logits, y_val, data.target_names)
 
 # %% [markdown]
 # *Figure: true species in rows, predicted species in columns. Setosa is always recognised.*
 #
-# Where does the network change its mind? Let the two petal measurements vary, keep the other two at
+# Where does its choice change from one species to the next? Let the two petal measurements vary, keep the other two at
 # their means, and colour each point by the network's choice: its **decision regions**.
 
 # %%
@@ -479,8 +487,8 @@ _ = ax.set(xlabel="petal length (cm)", ylabel="petal width (cm)")
 # *Figure: three regions, side by side from small to large petals, and the validation flowers: setosa
 # as circles, versicolor as squares, virginica as triangles.*
 #
-# A triangle among the squares need not be a mistake: each flower has its own sepals, and the regions
-# are drawn for mean ones.
+# The confusion matrix counts one mistake, but no triangle lies in the squares' region. Each flower has
+# its own sepals, and the regions are drawn for mean ones.
 
 # %% [markdown]
 # ## Bug hunt
@@ -501,7 +509,8 @@ def broken_accuracy_of(classifier, X, y):
 
 torch.manual_seed(1)
 untrained = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
-print(broken_accuracy_of(model, X_val, y_val) == broken_accuracy_of(untrained, X_val, y_val))
+for name, classifier in (("trained", model), ("untrained", untrained)):
+    print(f"{name:10} {broken_accuracy_of(classifier, X_val, y_val):.2f}")
 
 # %% [markdown]
 # Write it again, without the bug. This one is real: it stands in a tutorial that many people read.
@@ -522,7 +531,7 @@ iris.bug_hunt.check(accuracy_of)
 
 # %% [markdown]
 # A notebook makes this bug easy: every name of every cell is there for all functions. A function
-# should use its arguments and nothing else.
+# should take the model and the data that it works on as arguments.
 
 # %% [markdown]
 # ## 7. Read `helpers.train`
@@ -536,19 +545,20 @@ import inspect
 print(inspect.getsource(helpers.training.train_epoch))
 
 # %% [markdown]
-# Line by line:
+# It is long for a first look. Look at the numbered comments, 1 to 5: you know what stands below
+# them. The rest, from top to bottom:
 # - `model.train()` switches dropout and batch norm to training.
 # - The loop takes batches. A tuple `(X, y)` counts as one batch; notebook 04 is about smaller ones.
 # - `check` is true in the first epoch. `mistakes` then looks for wrong shapes, types and devices,
 #   and says in a sentence what it finds.
 # - Steps 1 to 4 are your five lines. `autocast` does nothing unless you ask for `amp`, a faster and
 #   coarser way to compute; a `scheduler` changes the learning rate as training goes on.
-# - Step 5 adds up the loss, weighed by the number of rows: the last batch may be smaller.
+# - Step 5 adds up the loss, weighted by the number of rows: the last batch may be smaller.
 #   `loss.detach()` is the loss without its graph.
 # - `join_sums` and `join_rows` matter only when several processes train together.
 #
 # `helpers.train` calls it once for each epoch, evaluates, keeps the history and the best weights, and
-# stops when patience is at its end, or when you interrupt it.
+# stops when the patience has run out, or when you interrupt it.
 
 # %% [markdown]
 # ## Recap
@@ -591,7 +601,7 @@ iris.quiz(2, "c")  ### STUB: iris.quiz(2, ...)
 iris.quiz(3, "a")  ### STUB: iris.quiz(3, ...)
 
 # %% [markdown]
-# **4.** Both losses are small and flat, and the validation loss, on 38 rows, is the lower one. What
+# **4.** Both losses are small and hardly fall any more, and the validation loss, on 38 rows, is the lower one. What
 # is it?
 # - **a** underfitting
 # - **b** overfitting
