@@ -464,8 +464,9 @@ _ = helpers.plot_confusion(logits, y_val, data.target_names)
 # %% [markdown]
 # *Figure: true species in rows, predicted species in columns. Setosa is always recognised.*
 #
-# Where does its choice change from one species to the next? Let the two petal measurements vary, keep the other two at
-# their means, and colour each point by the network's choice: its **decision regions**.
+# Where does its choice change from one species to the next? Let the two petal measurements vary, keep
+# the other two at their means, and colour each point by the network's choice: its **decision
+# regions**.
 
 # %%
 length, width = torch.meshgrid(
