@@ -103,7 +103,7 @@ class Exercise:
         print(source.solution(self.key))
 
     def done(self):
-        """Return True once the check has passed in this session; otherwise say what comes first."""
+        """Return True once the check has passed in this kernel; otherwise say what comes first."""
         if not self.passed:
             print(f'→ First solve the exercise "{self.title}" and run its check.')
         return self.passed
