@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from helpers.datasets import overview
 from helpers.exercises.source import hide_solutions, show_solutions
 
 if sys.version_info >= (3, 11):
@@ -151,13 +152,30 @@ def build(source):
     for path, solved in targets(source):
         path.parent.mkdir(exist_ok=True)
         notebooks[path] = make_notebook(source, solved)
+        refuse_stand_ins(notebooks[path], path)
         execute(notebooks[path], path, strict=solved)
+        drop_data_pictures(notebooks[path])
         keep_noisy_outputs(notebooks[path], path)
     for path, notebook in notebooks.items():
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         temporary.replace(path)
         print(f"{path.relative_to(NOTEBOOKS.parent)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def refuse_stand_ins(notebook, path):
+    """Stop where the saved outputs must come from real data, and a data set is not here."""
+    if tagged(notebook, "data-dependent"):
+        missing = [row["title"] for row in overview() if row["source"] != "real"]
+        if missing:
+            sys.exit(f"{path.stem} is built with the real data only: {', '.join(missing)} is not.")
+
+
+def drop_data_pictures(notebook):
+    """Take out drawings of a data set's own pictures, which are not ours to publish."""
+    for cell in tagged(notebook, "data-picture"):
+        for output in cell.outputs:
+            output.get("data", {}).pop("image/png", None)
 
 
 def execute(notebook, path, strict):
@@ -193,14 +211,19 @@ def keep_noisy_outputs(notebook, path):
     old = nbformat.read(path, as_version=4)
     if [cell.source for cell in code_cells(old)] != [cell.source for cell in code_cells(notebook)]:
         return
-    for cell, old_cell in zip(code_cells(notebook), code_cells(old), strict=True):
-        if "nbval-ignore-output" in cell.metadata.get("tags", []):
-            cell.outputs = old_cell.outputs
+    noisy = tagged(notebook, "nbval-ignore-output"), tagged(old, "nbval-ignore-output")
+    for cell, old_cell in zip(*noisy, strict=True):
+        cell.outputs = old_cell.outputs
 
 
 def code_cells(notebook):
     """Return the code cells."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tagged(notebook, tag):
+    """Return the code cells with this tag."""
+    return [cell for cell in code_cells(notebook) if tag in cell.metadata.get("tags", [])]
 
 
 # ---- Checking ------------------------------------------------------------------------------
@@ -225,6 +248,9 @@ def check(source):
             problems.append(f"{name} holds an error.")
         if any(output.get("name") == "stderr" for output in outputs):
             problems.append(f"{name} holds a warning: mend what it warns about.")
+        drawn = [output for cell in tagged(saved, "data-picture") for output in cell.outputs]
+        if any("image/png" in output.get("data", {}) for output in drawn):
+            problems.append(f"{name} holds a picture of a data set: build it again.")
         if path.stat().st_size > MAX_BYTES:
             problems.append(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB.")
     return problems

@@ -5,6 +5,8 @@ import os
 import matplotlib.font_manager  # noqa: F401  builds its cache here, not with a note in a first cell
 from nbval.plugin import IPyNbCell
 
+from helpers.datasets import overview
+
 os.environ.pop("MPLBACKEND", None)  # it would suppress the figures
 os.environ["COURSE_PROGRESS"] = ""  # a test run passes no exercise for anyone
 os.environ["COURSE_STRICT"] = "0"
@@ -12,7 +14,10 @@ os.environ["COURSE_OFFLINE"] = "1"  # a test run downloads nothing
 
 
 def pytest_collection_modifyitems(items):
-    """Give a loaded machine time to deliver a cell's output; nbval waits 5 s."""
-    for item in items:
-        if isinstance(item, IPyNbCell):
-            item.output_timeout = 60
+    """Compare what depends on the data only where all of it is real; wait for slow machines."""
+    cells = [item for item in items if isinstance(item, IPyNbCell)]
+    real = bool(cells) and all(row["source"] == "real" for row in overview())
+    for item in cells:
+        item.output_timeout = 60  # nbval waits 5 s for a cell's output
+        if "data-dependent" in item.cell.metadata.get("tags", []) and not real:
+            item.options["check"] = False

@@ -143,6 +143,70 @@ def test_an_unknown_name_is_told(course):
     assert "No source" in run(course, "77").stderr
 
 
+# ---- Cells that show a data set -------------------------------------------------------------
+
+DEPENDENT = """
+# %% tags=["data-dependent"]
+print("rows of the data")
+"""
+PICTURE = """
+# %% tags=["data-picture"]
+import matplotlib.pyplot as plt
+
+figure, ax = plt.subplots()
+"""
+
+
+def pretend_sources(module, monkeypatch, *found):
+    rows = [{"title": f"Set {number}", "source": name} for number, name in enumerate(found)]
+    monkeypatch.setattr(module, "overview", lambda: rows)
+
+
+def test_what_depends_on_the_data_is_built_with_the_real_data_only(course, monkeypatch):
+    source = course / "source" / "01_small.py"
+    source.write_text(SOURCE + DEPENDENT, encoding="utf-8")
+    build = load(course)
+    pretend_sources(build, monkeypatch, "real", "stand-in")
+    with pytest.raises(SystemExit, match="01_small is built with the real data only: Set 1"):
+        build.build(source)
+    assert not (course / "01_small.ipynb").exists()
+    pretend_sources(build, monkeypatch, "real", "real")
+    build.build(source)
+    assert outputs(course / "01_small.ipynb")[-1] == "rows of the data\n"
+
+
+@pytest.mark.parametrize("found", ["real", "stand-in"])
+def test_what_depends_on_the_data_is_compared_with_the_real_data_only(monkeypatch, found):
+    spec = importlib.util.spec_from_file_location("nb_conftest", NOTEBOOKS / "conftest.py")
+    conftest = importlib.util.module_from_spec(spec)
+    for name in ("COURSE_PROGRESS", "COURSE_STRICT", "COURSE_OFFLINE"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))  # put back afterwards
+    spec.loader.exec_module(conftest)
+    pretend_sources(conftest, monkeypatch, "real", found)
+    items = []
+    for tags in ([], ["data-dependent"]):
+        item = object.__new__(conftest.IPyNbCell)
+        item.cell = nbformat.v4.new_code_cell("1", metadata={"tags": tags})
+        item.options = {"check": True}
+        items.append(item)
+    conftest.pytest_collection_modifyitems([object(), *items])
+    assert [item.options["check"] for item in items] == [True, found == "real"]
+
+
+def test_pictures_of_a_data_set_are_not_saved(course):
+    source = course / "source" / "01_small.py"
+    source.write_text(SOURCE + PICTURE, encoding="utf-8")
+    assert run(course).returncode == 0
+    student = course / "01_small.ipynb"
+    (drawing,) = read(student).cells[-1].outputs
+    assert list(drawing.data) == ["text/plain"]
+    assert run(course, "--check").returncode == 0
+    notebook = read(student)
+    notebook.cells[-1].outputs[0].data["image/png"] = "aGVsbG8="
+    nbformat.write(notebook, student)
+    assert "holds a picture of a data set" in run(course, "--check").stdout
+
+
 # ---- The set-up cell ----------------------------------------------------------------------
 
 
