@@ -1,15 +1,30 @@
 """Every check is tried on the stub, the solution, right and wrong answers, and garbage."""
 
+import contextlib
 import importlib
 import inspect
 import linecache
+import os
 import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
 
 import answers
+import nbformat
+import numpy as np
 import pytest
 import torch
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
+import helpers
 from helpers.exercises import EXERCISES, core, records, source
+from helpers.exercises import __main__ as command_line
 
 for module in sorted({exercise.key.split(".")[0] for exercise in EXERCISES.values()}):
     importlib.import_module(f"answers.{module}")
@@ -31,15 +46,43 @@ def prints(*args):
     print("hello")
 
 
+def warns(*args):
+    warnings.warn("careful", stacklevel=1)
+
+
 def returns_a_tensor(*args):
     return torch.full((3, 2), torch.nan)
+
+
+def returns_an_array(*args):
+    return np.ones((3, 2), dtype=np.float32)
+
+
+def changes_its_input(*args):
+    for value in args:
+        if isinstance(value, torch.Tensor):
+            value.detach().zero_()
+        elif isinstance(value, list | dict):
+            value.clear()
+    return args[0] if args else None
+
+
+def takes_too_long(*args):
+    time.sleep(30)
+
+
+def never_ends_and_swallows_everything(*args):
+    while True:
+        with contextlib.suppress(Exception):
+            time.sleep(30)
 
 
 GARBAGE = [
     *(None, "text", 3.14, float("nan"), [], {}, object(), torch.zeros(3), torch.nn.Linear, print),
     *(lambda: None, lambda *args: None, lambda *args: "text", lambda *args: 0, lambda *args: []),
     *(lambda *args: (None, None), lambda *args: ("a", "b"), lambda *args: torch.nn.Identity()),
-    *(lambda *args: args, lambda a, b, c, d, e, f: None, raises, exits, prints, returns_a_tensor),
+    *(lambda *args: args, lambda a, b, c, d, e, f: None, raises, exits, prints, warns),
+    *(returns_a_tensor, returns_an_array, changes_its_input),
 ]
 
 
@@ -112,6 +155,59 @@ def test_garbage_is_told_calmly(key, answer):
     assert "could not be checked" not in result.message, result
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="Windows has no such alarm")
+@pytest.mark.parametrize("key", KEYS)
+def test_what_never_ends_is_stopped(key, monkeypatch):
+    monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
+    result = EXERCISES[key].grade(takes_too_long)
+    assert result.status in (core.WRONG, core.ERROR)
+    assert "could not be checked" not in result.message, result
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="Windows has no such alarm")
+def test_the_time_limit_says_so_and_leaves_no_alarm(monkeypatch):
+    monkeypatch.setattr(core, "TIME_LIMIT", 0.1)
+    before = signal.getsignal(signal.SIGALRM)
+    for answer in (takes_too_long, never_ends_and_swallows_everything):
+        started = time.monotonic()
+        result = EXERCISES["start.double"].grade(answer)
+        assert time.monotonic() - started < 20
+        assert result.message.startswith("stopped after 0.1 seconds. Is there a loop")
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_check_in_a_side_thread_has_no_time_limit_and_works():
+    results = []
+    answer = answers.RIGHT["start.double"][0]
+    thread = threading.Thread(
+        target=lambda: results.append(EXERCISES["start.double"].grade(answer))
+    )
+    thread.start()
+    thread.join()
+    assert results[0].status == core.PASSED
+
+
+def test_grading_prints_nothing_and_warns_of_nothing(capfd, recwarn):
+    for answer in (prints, warns):
+        EXERCISES["start.double"].grade(answer)
+    assert capfd.readouterr() == ("", "")
+    assert not recwarn.list
+
+
+def test_a_check_shows_what_a_wrong_answer_printed(exercise, capsys):
+    class Answer:
+        def __eq__(self, other):
+            print("in __eq__:", other, "x" * 1000)
+            return False
+
+    exercise.check(Answer())
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "✗ wrong: the answer is 42."
+    assert second.startswith("Your code printed: in __eq__: 42")
+    assert len(second) < 250
+
+
 def test_an_exception_names_the_students_line():
     code = "def make_network():\n    layers = 3\n    return nn.Linear(layers, undefined)\n"
     result = EXERCISES["iris.network"].grade(answer_from("iris.network", code))
@@ -139,7 +235,7 @@ def test_grading_leaves_the_random_numbers_alone():
 @pytest.fixture
 def exercise(monkeypatch, tmp_path):
     """Return a fresh exercise whose right answer is 42, with a record of its own."""
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "folder" / "progress.json"))
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "folder" / "progress.txt"))
 
     def test(answer):
         core.expect(answer == 42, "the answer is 42.")
@@ -190,31 +286,96 @@ def test_the_solution_is_the_code_of_the_source(capsys):
     assert shown.strip() in source.show_solutions(notebook_text("iris.network"))
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a": 1}', "[1, 2", "\x00"])
-def test_a_corrupt_record_is_no_obstacle(exercise, text):
+@pytest.mark.parametrize("content", [b"", b"a.", b"iris.fit\niris.ne", b"\x00\xff", b"\n\n"])
+def test_a_corrupt_record_is_no_obstacle(exercise, content):
     path = records.path()
     path.parent.mkdir()
-    path.write_text(text, encoding="utf-8")
-    assert records.passed() == set()
+    path.write_bytes(content)
+    assert "a.b" not in records.passed()
     exercise.check(42)
-    assert records.passed() == {"a.b"}
+    assert "a.b" in records.passed()
+
+
+def test_two_notebooks_at_once_lose_nothing(exercise):
+    code = "from helpers.exercises import records as r\nfor i in range(200): r.remember(f'{0}.{i}')"
+    course = str(Path(helpers.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": course}
+    commands = [[sys.executable, "-c", code.replace("{0}", name)] for name in ("one", "two")]
+    running = [subprocess.Popen(command, env=environment) for command in commands]
+    assert [process.wait(timeout=120) for process in running] == [0, 0]
+    assert len(records.passed()) == 400
 
 
 def test_a_record_that_cannot_be_written_is_no_obstacle(exercise, monkeypatch, tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.txt"))
     exercise.check(42)
     assert "✓ passed" in capsys.readouterr().out
 
 
-def test_progress_marks_what_was_passed(monkeypatch, tmp_path):
-    from helpers import progress
+@pytest.fixture
+def record(monkeypatch, tmp_path):
+    """Return the path of a fresh record; no exercise is passed."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.txt"))
+    for exercise in EXERCISES.values():
+        monkeypatch.setattr(exercise, "passed", False)
+    return tmp_path / "progress.txt"
 
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+
+def test_progress_says_what_is_done_and_what_is_next(record):
+    iris = [exercise for exercise in EXERCISES.values() if exercise.notebook == "03_iris"]
+    for exercise in (iris[0], iris[2]):
+        records.remember(exercise.key)
+    table = helpers.progress().set_index("notebook")
+    assert set(table.index) == {exercise.notebook for exercise in EXERCISES.values()}
+    row = table.loc["03_iris"]
+    assert row["passed"] == f"2 of {len(iris)}"
+    assert row["next"] == iris[1].title
+    assert row["minutes left"] == sum(e.minutes for e in iris) - iris[0].minutes - iris[2].minutes
+    for exercise in iris:
+        records.remember(exercise.key)
+    assert helpers.progress().set_index("notebook").loc["03_iris", "next"] == "✓ all done"
+
+
+def test_progress_knows_this_kernel_even_if_nothing_can_be_remembered(record, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", "")
+    EXERCISES["start.double"].check(answers.RIGHT["start.double"][0])
+    assert helpers.progress()["passed"].iloc[0] == "1 of 2"
+
+
+def test_the_command_line_lists_the_exercises(record, monkeypatch, capsys):
     records.remember("iris.fit")
-    table = progress()
-    assert len(table) == len(EXERCISES)
-    assert list(table.loc[table["passed"] == "✓", "exercise"]) == [EXERCISES["iris.fit"].title]
+    monkeypatch.setattr(sys, "argv", ["exercises"])
+    assert command_line.main() == 0
+    shown = capsys.readouterr().out
+    for key, exercise in EXERCISES.items():
+        sign = "✓" if key == "iris.fit" else "○"
+        assert re.search(rf"^  {sign} {re.escape(key)} .*{re.escape(exercise.title)}$", shown, re.M)
+    assert shown.endswith(f"{len(EXERCISES)} exercises, 1 passed.\n")
+
+
+def test_the_command_line_prints_a_solution(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["exercises", "--solution", "iris.network"])
+    assert command_line.main() == 0
+    assert capsys.readouterr().out == source.solution("iris.network") + "\n"
+    monkeypatch.setattr(sys, "argv", ["exercises", "--solution", "iris.netwrok"])
+    assert command_line.main() == 1
+    assert "Did you mean iris.network" in capsys.readouterr().err
+
+
+def test_a_strict_unsolved_notebook_stops_at_its_first_check(monkeypatch):
+    """That every other one does so too follows: its stub is not started, a strict check raises."""
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    monkeypatch.setenv("COURSE_PROGRESS", "")
+    notebook = nbformat.read(source.SOURCES.parent / "00_start_here.ipynb", as_version=4)
+    folder = {"metadata": {"path": str(source.SOURCES.parent)}}
+    client = NotebookClient(notebook, kernel_name="python3", resources=folder)
+    with pytest.raises(CellExecutionError, match=r"start\.double: ○ not started"):
+        client.execute()
+    first = next(cell for cell in notebook.cells if ".check(" in cell.source)
+    assert [output.ename for output in first.outputs if output.output_type == "error"] == [
+        "ExerciseNotPassed"
+    ]
 
 
 def test_stubs_keep_the_indentation():

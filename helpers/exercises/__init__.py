@@ -11,17 +11,28 @@ EXERCISES = {
 }
 
 
+def passed():
+    """Return the keys of the exercises passed here and now, or earlier as far as remembered."""
+    remembered = records.passed()
+    return {key for key, exercise in EXERCISES.items() if exercise.passed or key in remembered}
+
+
 def progress():
-    """Return a table of all exercises with a check mark at those passed."""
+    """Return a table with a row for each notebook: what is passed, what is left, what is next."""
     import pandas as pd
 
-    passed = records.passed()
-    return pd.DataFrame(
-        {
-            "notebook": exercise.notebook,
-            "exercise": exercise.title,
-            "minutes": exercise.minutes,
-            "passed": "✓" if key in passed else "",
-        }
-        for key, exercise in EXERCISES.items()
-    )
+    done, notebooks = passed(), {}
+    for exercise in EXERCISES.values():
+        notebooks.setdefault(exercise.notebook, []).append(exercise)
+    rows = []
+    for notebook, exercises in notebooks.items():
+        left = [exercise for exercise in exercises if exercise.key not in done]
+        rows.append(
+            {
+                "notebook": notebook,
+                "passed": f"{len(exercises) - len(left)} of {len(exercises)}",
+                "minutes left": sum(exercise.minutes for exercise in left),
+                "next": left[0].title if left else "✓ all done",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -2,11 +2,15 @@
 
 import ast
 import inspect
+import io
 import os
 import random
+import signal
 import textwrap
+import threading
 import traceback
-from contextlib import contextmanager, nullcontext
+import warnings
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,14 +19,19 @@ import torch
 from helpers.exercises import records, source
 
 NOT_STARTED, PASSED, WRONG, ERROR = "not started", "passed", "wrong", "error"
+TIME_LIMIT = 20  # seconds for one check: none needs 2 on a slow laptop
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found: a status (not started, passed, wrong or error) and a message."""
+    """What a check found: a status (not started, passed, wrong or error) and a message.
+
+    printed: what the student's code printed meanwhile.
+    """
 
     status: str
     message: str
+    printed: str = ""
 
     def __str__(self):
         sign = {PASSED: "✓", NOT_STARTED: "○"}.get(self.status, "✗")
@@ -39,6 +48,10 @@ class Wrong(Exception):
 
 class StudentError(Exception):
     """The student's code raised an exception; the message gives it and its line."""
+
+
+class TookTooLong(BaseException):
+    """The time limit is over. No Exception, lest `except Exception` in an answer swallow it."""
 
 
 class ExerciseNotPassed(AssertionError):
@@ -64,20 +77,25 @@ class Exercise:
 
     def grade(self, answer):
         """Return the Result for an answer; print nothing and change nothing."""
+        printed = io.StringIO()
         try:
             if answer is ... or is_stub(answer, self.key):
                 raise NotStarted
-            with fixed_randomness():
+            with fixed_randomness(), quiet(printed), time_limit(TIME_LIMIT):
                 self.test(answer)
+            status, message = PASSED, f"{self.title}."
         except NotStarted:
-            return Result(NOT_STARTED, f"{self.title}. Replace the ... in the cell above.")
+            status, message = NOT_STARTED, f"{self.title}. Replace the ... in the cell above."
         except Wrong as wrong:
-            return Result(WRONG, str(wrong))
+            status, message = WRONG, str(wrong)
         except StudentError as error:
-            return Result(ERROR, str(error))
+            status, message = ERROR, str(error)
+        except TookTooLong:
+            status = ERROR
+            message = f"stopped after {TIME_LIMIT} seconds. Is there a loop that never ends?"
         except Exception as error:  # an answer so strange that the check itself stumbles
-            return Result(ERROR, f"this answer could not be checked ({describe(error)}).")
-        return Result(PASSED, f"{self.title}.")
+            status, message = ERROR, f"this answer could not be checked ({describe(error)})."
+        return Result(status, message, printed.getvalue())
 
     def check(self, answer):
         """Grade the answer and print the result in a line; remember that it passed."""
@@ -86,6 +104,8 @@ class Exercise:
         if self.passed:
             records.remember(self.key)
         print(result)
+        if result.printed and not self.passed:  # many people look for a mistake with print
+            print(f"Your code printed: {textwrap.shorten(result.printed, 200)}")
         if os.environ.get("COURSE_STRICT") == "1" and not self.passed:
             raise ExerciseNotPassed(f"{self.key}: {result}")
 
@@ -139,6 +159,33 @@ def fixed_randomness():
         torch.set_rng_state(states[0])
         np.random.set_state(states[1])
         random.setstate(states[2])
+
+
+@contextmanager
+def quiet(printed):
+    """Keep what is printed in a StringIO, and drop warnings: a check calls an answer many times."""
+    with redirect_stdout(printed), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def time_limit(seconds):
+    """Raise TookTooLong after this many seconds; Windows and side threads have no such alarm."""
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_):
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again each second, should one be swallowed
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # ---- Running the student's code -------------------------------------------------------------

@@ -1,13 +1,12 @@
-"""Which exercises were passed: remembered in a small JSON file, progress.json.
+"""Which exercises were passed: remembered in a small text file, progress.txt, one key in a line.
 
 COURSE_PROGRESS names another file; set to nothing, it switches remembering off.
 """
 
-import json
 import os
 from pathlib import Path
 
-DEFAULT = Path(__file__).resolve().parents[2] / "data" / "cache" / "progress.json"
+DEFAULT = Path(__file__).resolve().parents[2] / "data" / "cache" / "progress.txt"
 
 
 def path():
@@ -19,23 +18,26 @@ def path():
 
 
 def passed():
-    """Return the keys of the passed exercises; none if the file is missing or unreadable."""
+    """Return what the file holds, the keys of passed exercises; none if it cannot be read."""
+    file = path()
     try:
-        keys = json.loads(path().read_text(encoding="utf-8"))
-        return {str(key) for key in keys} if isinstance(keys, list) else set()
-    except (AttributeError, OSError, ValueError):
+        return set(file.read_text(encoding="utf-8", errors="replace").split()) if file else set()
+    except OSError:
         return set()
 
 
 def remember(key):
-    """Add a key to the file; a file that cannot be written must never disturb a student."""
-    file, keys = path(), passed()
-    if file is None or key in keys:
+    """Add a key to the file; a file that cannot be written must never disturb a student.
+
+    A line is appended, never the file rewritten: two notebooks at once lose nothing, nor does one
+    that was killed while it wrote.
+    """
+    file = path()
+    if file is None or key in passed():
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_name(f"{file.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(sorted(keys | {key}), indent=1), encoding="utf-8")
-        temporary.replace(file)  # at once: another notebook never reads half a file
+        with file.open("a", encoding="utf-8") as record:
+            record.write(f"\n{key}\n")  # the first break ends a line that was cut short
     except OSError:
         pass
