@@ -1,9 +1,6 @@
 """Every check is tried on the stub, the solution, right and wrong answers, and garbage."""
 
-import contextlib
-import importlib
 import inspect
-import linecache
 import os
 import re
 import signal
@@ -11,14 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from pathlib import Path
 
 import answers
 import nbformat
-import numpy as np
 import pytest
 import torch
+import trials
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -26,88 +22,14 @@ import helpers
 from helpers.exercises import EXERCISES, core, records, source
 from helpers.exercises import __main__ as command_line
 
-for module in sorted({exercise.key.split(".")[0] for exercise in EXERCISES.values()}):
-    importlib.import_module(f"answers.{module}")
-
 KEYS = sorted(EXERCISES)
-WRONG = [(key, answer, text) for key in KEYS for answer, text in answers.WRONG[key]]
-RIGHT = [(key, answer) for key in KEYS for answer in answers.RIGHT[key]]
-
-
-def raises(*args):
-    raise RuntimeError("first line\nsecond line")
-
-
-def exits(*args):
-    raise SystemExit(1)
-
-
-def prints(*args):
-    print("hello")
-
-
-def warns(*args):
-    warnings.warn("careful", stacklevel=1)
-
-
-def returns_a_tensor(*args):
-    return torch.full((3, 2), torch.nan)
-
-
-def returns_an_array(*args):
-    return np.ones((3, 2), dtype=np.float32)
-
-
-def changes_its_input(*args):
-    for value in args:
-        if isinstance(value, torch.Tensor):
-            value.detach().zero_()
-        elif isinstance(value, list | dict):
-            value.clear()
-    return args[0] if args else None
-
-
-def takes_too_long(*args):
-    time.sleep(30)
-
-
-def never_ends_and_swallows_everything(*args):
-    while True:
-        with contextlib.suppress(Exception):
-            time.sleep(30)
-
-
-GARBAGE = [
-    *(None, "text", 3.14, float("nan"), [], {}, object(), torch.zeros(3), torch.nn.Linear, print),
-    *(lambda: None, lambda *args: None, lambda *args: "text", lambda *args: 0, lambda *args: []),
-    *(lambda *args: (None, None), lambda *args: ("a", "b"), lambda *args: torch.nn.Identity()),
-    *(lambda *args: args, lambda a, b, c, d, e, f: None, raises, exits, prints, warns),
-    *(returns_a_tensor, returns_an_array, changes_its_input),
-]
-
-
-def notebook_text(key):
-    path = source.SOURCES / f"{EXERCISES[key].notebook}.py"
-    return path.read_text(encoding="utf-8")
-
-
-def answer_from(key, code):
-    """Run an exercise's cell after its notebook's imports; return what the check is given."""
-    text = notebook_text(key)
-    setup = re.search(r'^# %% tags=\["setup"\]\n(.*?)^# %%', text, re.MULTILINE | re.DOTALL)[1]
-    name = re.search(rf"^{re.escape(key)}\.check\((\w+)\)$", text, re.MULTILINE)[1]
-    namespace = {"__name__": "notebook"}
-    exec(setup, namespace)
-    cell = f"<cell {key}>"
-    linecache.cache[cell] = (len(code), None, code.splitlines(keepends=True), cell)
-    exec(compile(code, cell, "exec"), namespace)
-    return namespace[name]
+TRIALS = [trial for key in KEYS for trial in trials.trials(key)]
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_exercise_is_described_and_tried(key):
     exercise = EXERCISES[key]
-    text = notebook_text(key)
+    text = trials.notebook_text(key)
     assert len(answers.WRONG[key]) >= 3
     assert len(answers.RIGHT[key]) >= 1
     assert len(exercise.hints) >= 2
@@ -116,50 +38,17 @@ def test_every_exercise_is_described_and_tried(key):
     assert f'exercise="{key}"' in text
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_the_stub_is_not_started(key):
-    result = EXERCISES[key].grade(answer_from(key, source.stub(key)))
-    assert result.status == core.NOT_STARTED
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_the_solution_passes(key):
-    result = EXERCISES[key].grade(answer_from(key, source.solution(key)))
-    assert result.status == core.PASSED, result
-
-
-@pytest.mark.parametrize(("key", "answer"), RIGHT, ids=lambda v: getattr(v, "__name__", str(v)))
-def test_right_answers_pass(key, answer):
-    result = EXERCISES[key].grade(answer)
-    assert result.status == core.PASSED, result
-
-
-@pytest.mark.parametrize(
-    ("key", "answer", "text"), WRONG, ids=lambda v: getattr(v, "__name__", str(v)[:20])
-)
-def test_wrong_answers_get_their_own_message(key, answer, text):
-    result = EXERCISES[key].grade(answer)
-    assert result.status in (core.WRONG, core.ERROR), result
-    assert text in result.message
-    assert "could not be checked" not in result.message
-    assert len(result.message.splitlines()) <= 3
-
-
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("answer", GARBAGE, ids=range(len(GARBAGE)))
-def test_garbage_is_told_calmly(key, answer):
-    result = EXERCISES[key].grade(answer)
-    assert result.status in (core.WRONG, core.ERROR), result
-    assert 0 < len(result.message) < 500
-    assert len(result.message.splitlines()) <= 3
-    assert "could not be checked" not in result.message, result
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+def test_each_answer_gets_what_it_deserves(trial):
+    fault = trial.fault()
+    assert not fault, fault
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="Windows has no such alarm")
 @pytest.mark.parametrize("key", KEYS)
 def test_what_never_ends_is_stopped(key, monkeypatch):
     monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
-    result = EXERCISES[key].grade(takes_too_long)
+    result = EXERCISES[key].grade(trials.takes_too_long)
     assert result.status in (core.WRONG, core.ERROR)
     assert "could not be checked" not in result.message, result
 
@@ -168,7 +57,7 @@ def test_what_never_ends_is_stopped(key, monkeypatch):
 def test_the_time_limit_says_so_and_leaves_no_alarm(monkeypatch):
     monkeypatch.setattr(core, "TIME_LIMIT", 0.1)
     before = signal.getsignal(signal.SIGALRM)
-    for answer in (takes_too_long, never_ends_and_swallows_everything):
+    for answer in (trials.takes_too_long, trials.swallows_everything):
         started = time.monotonic()
         result = EXERCISES["start.double"].grade(answer)
         assert time.monotonic() - started < 20
@@ -189,7 +78,7 @@ def test_a_check_in_a_side_thread_has_no_time_limit_and_works():
 
 
 def test_grading_prints_nothing_and_warns_of_nothing(capfd, recwarn):
-    for answer in (prints, warns):
+    for answer in (trials.prints, trials.warns):
         EXERCISES["start.double"].grade(answer)
     assert capfd.readouterr() == ("", "")
     assert not recwarn.list
@@ -210,7 +99,7 @@ def test_a_check_shows_what_a_wrong_answer_printed(exercise, capsys):
 
 def test_an_exception_names_the_students_line():
     code = "def make_network():\n    layers = 3\n    return nn.Linear(layers, undefined)\n"
-    result = EXERCISES["iris.network"].grade(answer_from("iris.network", code))
+    result = EXERCISES["iris.network"].grade(trials.answer_from("iris.network", code))
     assert result.status == core.ERROR
     assert "NameError: name 'undefined' is not defined (line 3 of your cell" in result.message
     assert "return nn.Linear(layers, undefined)" in result.message
@@ -218,7 +107,7 @@ def test_an_exception_names_the_students_line():
 
 def test_an_exception_in_a_class_names_the_students_line():
     code = source.solution("dataloaders.dataset").replace("len(self.X)", "len(self.missing)")
-    answer = answer_from("dataloaders.dataset", code)
+    answer = trials.answer_from("dataloaders.dataset", code)
     result = EXERCISES["dataloaders.dataset"].grade(answer)
     assert result.status == core.ERROR
     assert "of your cell: `return len(self.missing)`" in result.message
@@ -283,7 +172,7 @@ def test_the_solution_is_the_code_of_the_source(capsys):
     shown = capsys.readouterr().out
     assert "nn.Linear(1024, 3)" in shown
     assert "###" not in shown
-    assert shown.strip() in source.show_solutions(notebook_text("iris.network"))
+    assert shown.strip() in source.show_solutions(trials.notebook_text("iris.network"))
 
 
 @pytest.mark.parametrize("content", [b"", b"a.", b"iris.fit\niris.ne", b"\x00\xff", b"\n\n"])

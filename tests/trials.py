@@ -1,0 +1,142 @@
+"""Every answer that the checks are tried on, and what must come of it."""
+
+import contextlib
+import importlib
+import linecache
+import re
+import time
+import warnings
+from dataclasses import dataclass
+
+import answers
+import numpy as np
+import torch
+
+from helpers.exercises import EXERCISES, core, source
+
+for module in sorted({key.split(".")[0] for key in EXERCISES}):
+    importlib.import_module(f"answers.{module}")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An answer to an exercise.
+
+    kind: stub, solution, right, wrong or garbage. text: what the message must contain.
+    """
+
+    key: str
+    kind: str
+    answer: object
+    text: str = ""
+
+    def __str__(self):
+        name = getattr(self.answer, "__name__", type(self.answer).__name__)
+        return f"{self.key}-{self.kind}-{name}"
+
+    def fault(self):
+        """Grade the answer; return in a sentence what the check did wrong, "" if nothing."""
+        result = EXERCISES[self.key].grade(self.answer)
+        if self.kind == "stub":
+            wanted = (core.NOT_STARTED,)
+        elif self.kind in ("solution", "right"):
+            wanted = (core.PASSED,)
+        else:
+            wanted = (core.WRONG, core.ERROR)
+        if result.status not in wanted:
+            return f"{self} should be {' or '.join(wanted)}, but: {result}"
+        if "could not be checked" in result.message:
+            return f"{self} was too strange for the check: {result}"
+        if not 0 < len(result.message) < 500 or len(result.message.splitlines()) > 3:
+            return f"{self} gets a message of the wrong length: {result}"
+        if self.text not in result.message:
+            return f"{self} should be told {self.text!r}, but: {result}"
+        return ""
+
+
+def trials(key):
+    """Return all trials of an exercise."""
+    made = [Trial(key, kind, answer_from(key, code(key))) for kind, code in FROM_SOURCE.items()]
+    made += [Trial(key, "right", answer) for answer in answers.RIGHT[key]]
+    made += [Trial(key, "wrong", answer, text) for answer, text in answers.WRONG[key]]
+    return made + [Trial(key, "garbage", answer) for answer in GARBAGE]
+
+
+FROM_SOURCE = {"stub": source.stub, "solution": source.solution}
+
+
+def notebook_text(key):
+    """Return the source of an exercise's notebook."""
+    path = source.SOURCES / f"{EXERCISES[key].notebook}.py"
+    return path.read_text(encoding="utf-8")
+
+
+def answer_from(key, code):
+    """Run an exercise's cell after its notebook's imports; return what the check is given."""
+    text = notebook_text(key)
+    setup = re.search(r'^# %% tags=\["setup"\]\n(.*?)^# %%', text, re.MULTILINE | re.DOTALL)[1]
+    name = re.search(rf"^{re.escape(key)}\.check\((\w+)\)$", text, re.MULTILINE)[1]
+    namespace = {"__name__": "notebook"}
+    exec(setup, namespace)
+    cell = f"<cell {key} {hash(code)}>"  # as in a kernel, every text has a name of its own
+    linecache.cache[cell] = (len(code), None, code.splitlines(keepends=True), cell)
+    exec(compile(code, cell, "exec"), namespace)
+    return namespace[name]
+
+
+# ---- Garbage: what no exercise asks for -------------------------------------------------------
+
+
+def raises(*args):
+    raise RuntimeError("first line\nsecond line")
+
+
+def exits(*args):
+    raise SystemExit(1)
+
+
+def prints(*args):
+    print("hello")
+
+
+def warns(*args):
+    warnings.warn("careful", stacklevel=1)
+
+
+def returns_a_tensor(*args):
+    return torch.full((3, 2), torch.nan)
+
+
+def returns_an_array(*args):
+    return np.ones((3, 2), dtype=np.float32)
+
+
+def changes_its_input(*args):
+    for value in args:
+        if isinstance(value, torch.Tensor):
+            value.detach().zero_()
+        elif isinstance(value, list | dict):
+            value.clear()
+    return args[0] if args else None
+
+
+GARBAGE = [
+    *(None, "text", 3.14, float("nan"), [], {}, object(), torch.zeros(3), torch.nn.Linear, print),
+    *(lambda: None, lambda *args: None, lambda *args: "text", lambda *args: 0, lambda *args: []),
+    *(lambda *args: (None, None), lambda *args: ("a", "b"), lambda *args: torch.nn.Identity()),
+    *(lambda *args: args, lambda a, b, c, d, e, f: None, raises, exits, prints, warns),
+    *(returns_a_tensor, returns_an_array, changes_its_input),
+]
+
+
+# ---- What never ends --------------------------------------------------------------------------
+
+
+def takes_too_long(*args):
+    time.sleep(30)
+
+
+def swallows_everything(*args):
+    while True:
+        with contextlib.suppress(Exception):
+            time.sleep(30)
