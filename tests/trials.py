@@ -59,7 +59,9 @@ def trials(key):
     made = [Trial(key, kind, answer_from(key, code(key))) for kind, code in FROM_SOURCE.items()]
     made += [Trial(key, "right", answer) for answer in answers.RIGHT[key]]
     made += [Trial(key, "wrong", answer, text) for answer, text in answers.WRONG[key]]
-    return made + [Trial(key, "garbage", answer) for answer in GARBAGE]
+    for answer in GARBAGE:
+        made.append(Trial(key, "garbage", answer, "" if callable(answer) else "pass your "))
+    return made
 
 
 FROM_SOURCE = {"stub": source.stub, "solution": source.solution}

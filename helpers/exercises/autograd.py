@@ -388,7 +388,7 @@ def custom_function(function):
     """SiLU.apply(x) -> x * sigmoid(x), with a backward that agrees with finite differences."""
     expect(
         isinstance(function, type) and issubclass(function, torch.autograd.Function),
-        "pass the class SiLU itself, a subclass of torch.autograd.Function; "
+        "pass your class SiLU itself, a subclass of torch.autograd.Function; "
         f"this is {kind(function)}.",
     )
     for shape in ((6,), (2, 3)):

@@ -743,8 +743,8 @@ def forward_to_a_number(ctx, x):
     return x.sum().item()
 
 
-wrong("autograd.custom_function", "pass the class SiLU itself")(SiLU.apply)
-wrong("autograd.custom_function", "pass the class SiLU itself")(nn.SiLU)
+wrong("autograd.custom_function", "pass your class SiLU itself")(SiLU.apply)
+wrong("autograd.custom_function", "pass your class SiLU itself")(nn.SiLU)
 
 
 # ---- autograd.zero_grad ---------------------------------------------------------------------
