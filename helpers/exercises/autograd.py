@@ -287,7 +287,7 @@ def descend(x, y, steps, lr, *, keep=False, factor=1):
     line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([line], lr=factor * lr if factor > 0 else lr, maximize=factor < 0)
     for _ in range(steps):
-        loss = F.mse_loss(line[0] * x + line[1], y.double())
+        loss = F.mse_loss(line[0] * x.double() + line[1], y.double())
         if not keep:
             optimizer.zero_grad()
         loss.backward()
