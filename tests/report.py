@@ -11,7 +11,7 @@ import trials
 
 from helpers.exercises import EXERCISES
 
-KINDS = ("stub", "solution", "right", "wrong", "garbage")
+KINDS = ("stub", "solution", "right", "wrong", "unfinished", "garbage")
 
 
 def main():

@@ -22,7 +22,7 @@ for module in sorted({key.split(".")[0] for key in EXERCISES}):
 class Trial:
     """An answer to an exercise.
 
-    kind: stub, solution, right, wrong or garbage. text: what the message must contain.
+    kind: stub, solution, right, wrong, unfinished or garbage. text: what the message must contain.
     """
 
     key: str
@@ -37,7 +37,7 @@ class Trial:
     def fault(self):
         """Grade the answer; return in a sentence what the check did wrong, "" if nothing."""
         result = EXERCISES[self.key].grade(self.answer)
-        if self.kind == "stub":
+        if self.kind in ("stub", "unfinished"):
             wanted = (core.NOT_STARTED,)
         elif self.kind in ("solution", "right"):
             wanted = (core.PASSED,)
@@ -59,6 +59,7 @@ def trials(key):
     made = [Trial(key, kind, answer_from(key, code(key))) for kind, code in FROM_SOURCE.items()]
     made += [Trial(key, "right", answer) for answer in answers.RIGHT[key]]
     made += [Trial(key, "wrong", answer, text) for answer, text in answers.WRONG[key]]
+    made += [Trial(key, "unfinished", answer) for answer in answers.UNFINISHED[key]]
     for answer in GARBAGE:
         made.append(Trial(key, "garbage", answer, "" if callable(answer) else "pass your "))
     return made

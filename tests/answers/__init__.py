@@ -2,13 +2,14 @@
 
 Each module holds those of one notebook. `wrong` names a part of the message that the answer must
 get; a wrong answer is one that a student might really give. `right` marks an answer that must pass
-although it is written differently from the course's own.
+although it is written differently from the course's own, `unfinished` one with a `...` left in it.
 """
 
 from collections import defaultdict
 
 RIGHT = defaultdict(list)
 WRONG = defaultdict(list)
+UNFINISHED = defaultdict(list)
 
 
 def right(key):
@@ -26,6 +27,16 @@ def wrong(key, message):
 
     def mark(answer):
         WRONG[key].append((answer, message))
+        return answer
+
+    return mark
+
+
+def unfinished(key):
+    """Mark a function as an answer that is not finished: it has to be told as not started."""
+
+    def mark(answer):
+        UNFINISHED[key].append(answer)
         return answer
 
     return mark

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import right, wrong
+from answers import right, unfinished, wrong
 
 # ---- autograd.gradient ----------------------------------------------------------------------
 
@@ -741,6 +741,18 @@ def saves_the_result(ctx, x):
 @with_forward
 def forward_to_a_number(ctx, x):
     return x.sum().item()
+
+
+@unfinished("autograd.custom_function")
+class WithoutItsBackward(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * torch.sigmoid(x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return ...
 
 
 wrong("autograd.custom_function", "pass your class SiLU itself")(SiLU.apply)
