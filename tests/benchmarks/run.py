@@ -24,6 +24,8 @@ import tutorials
 
 from helpers.datasets import overview
 
+HERE = Path(__file__).parent
+
 
 def measure_tutorials(quick, say):
     """Return the rows of all tasks."""
@@ -45,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="under two minutes")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
-    parser.add_argument("--out", type=Path, default=Path("benchmarks.json"), help="JSON file")
+    parser.add_argument("--out", type=Path, default=HERE / "benchmarks.json", help="JSON file")
     options = parser.parse_args()
     report = {"machine": machine(), "quick": options.quick}
     for name in options.only:
