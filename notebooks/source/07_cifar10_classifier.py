@@ -565,7 +565,8 @@ options = {"metrics": {"accuracy": helpers.accuracy}, "live_plot": True}
 history = helpers.train(model, train_loader, loss_fn, optimizer, epochs=9, **options)
 
 # %% [markdown]
-# *Figure: training accuracy and training loss of each epoch. The loss falls in every epoch, and less and less.*
+# *Figure: training accuracy and training loss of each epoch. The loss falls in every epoch; the epochs count from 0
+# here.*
 
 # %%
 loss = torch.tensor(history["train_loss"])
@@ -831,12 +832,11 @@ if cifar10.confused.done():
 mixed = matrix + matrix.T - 2 * matrix.diag().diag()
 pair = {test_set.classes[k] for k in divmod(int(mixed.argmax()), 10)}
 assert not real or pair == {"cat", "dog"}
-assert (
-    not real or mixed[0, 8] >= mixed.flatten().topk(10).values[-1]
-)  # each pair stands there twice
+high = mixed.flatten().topk(20).values[-1]  # of ten pairs, each stands there twice
+assert not real or mixed[0, 8] >= high
 
 # %% [markdown]
-# Cats and dogs are confused most. Airplanes and ships are among the first five pairs: both often stand before blue.
+# Cats and dogs are confused most. Airplanes and ships are high up in the list too: both often stand before blue.
 #
 # ### The most confident mistakes
 #
