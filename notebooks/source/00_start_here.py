@@ -37,7 +37,7 @@ from helpers.exercises import start
 # | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 60 |
 # | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 75 |
 # | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 60 |
-# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify pictures, and look behind one accuracy | 75 |
+# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 75 |
 #
 # Take them in this order: each one builds on those before. Solved versions lie in the folder
 # `solutions`.
