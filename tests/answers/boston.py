@@ -83,6 +83,19 @@ def takes_another_target(table):
     return convert(table)[0], torch.tensor(table[["crim"]].to_numpy(), dtype=torch.float32)
 
 
+wrong("boston.tensors", "pass your function make_tensors itself")((1, 2))
+
+
+@wrong("boston.tensors", "y must be a tensor, yours is of type list")
+def target_as_a_list(table):
+    return convert(table)[0], table["medv"].tolist()
+
+
+@wrong("boston.tensors", "X must be a tensor, yours is of type list")
+def features_as_lists(table):
+    return table.drop(columns="medv").to_numpy().tolist(), convert(table)[1]
+
+
 # ---- boston.standardise ---------------------------------------------------------------------
 
 
@@ -209,6 +222,9 @@ def means_of_the_rows(X_train, X_val):
     return by(X_train, X_train.mean(1), X_train.std(1)), by(X_val, X_train.mean(1), X_train.std(1))
 
 
+wrong("boston.standardise", "pass your function standardise itself")(torch.zeros(3, 2))
+
+
 # ---- boston.network -------------------------------------------------------------------------
 
 
@@ -295,6 +311,12 @@ class NetworkNamedFromTheEnd(nn.Module):
 
     def forward(self, X):
         return self.out(self.activation(self.middle(self.activation(self.first(X)))))
+
+
+@wrong("boston.network", "must be a tensor, yours is of type tuple")
+class NetworkThatReturnsTwo(NetworkAsAClass):
+    def forward(self, X):
+        return super().forward(X), X
 
 
 @wrong("boston.network", "parameters besides the weights and biases of three linear layers")
@@ -943,3 +965,19 @@ def importance_without_a_seed(predict, X, y, column, seed):
     X_new = X.clone()
     X_new[:, column] = X[torch.randperm(len(X)), column]
     return rmse_of(predict(X_new), y) - rmse_of(predict(X), y)
+
+
+wrong("boston.bug_hunt", "pass your function epoch_loss itself")(3.5)
+
+
+wrong("boston.k_fold", "pass your function k_fold itself")([])
+
+
+wrong("boston.mse", "pass your function mse itself")(torch.tensor(1.0))
+
+
+wrong("boston.compare", "pass your function compare itself")({})
+
+
+wrong("boston.importance", "pass your function importance itself")(0.5)
+wrong("boston.network", "pass your function make_network itself")(None)
