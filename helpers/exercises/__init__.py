@@ -1,11 +1,21 @@
 """The exercises of the course, all in one registry."""
 
-from helpers.exercises import autograd, boston, dataloaders, iris, rain, records, start, tensors
+from helpers.exercises import (
+    autograd,
+    boston,
+    cifar10,
+    dataloaders,
+    iris,
+    rain,
+    records,
+    start,
+    tensors,
+)
 from helpers.exercises.core import Exercise
 
 EXERCISES = {
     exercise.key: exercise
-    for module in (start, tensors, autograd, iris, dataloaders, rain, boston)
+    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10)
     for exercise in vars(module).values()
     if isinstance(exercise, Exercise)
 }

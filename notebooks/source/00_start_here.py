@@ -35,10 +35,11 @@ from helpers.exercises import start
 # | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 45 |
 # | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 60 |
 # | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 60 |
-# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare two models fairly | 60 |
+# | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 75 |
+# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 60 |
+# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 75 |
 #
-# Take them in this order: each one builds on those before. More will follow; the number 05 is kept
-# for one of them. Solved versions lie in the folder
+# Take them in this order: each one builds on those before. Solved versions lie in the folder
 # `solutions`.
 
 # %% [markdown]
