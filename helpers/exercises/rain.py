@@ -116,7 +116,7 @@ def expect_logits(model, X, output):
 
 
 @exercise(
-    title="Mend the metric",
+    title="Repair the metric",
     notebook="05_rain_ann",
     minutes=6,
     difficulty="debug",
@@ -177,38 +177,44 @@ def name_the_metric(value, logits, y):
 @exercise(
     title="Find the leak",
     notebook="05_rain_ann",
-    minutes=7,
+    minutes=8,
     difficulty="build",
     hints=[
         "table[name][y] are a column's values in rows with True, table[name][~y] the others.",
         "All values of the first are larger if its min() is above the max() of the second.",
-        "min and max of pandas pass over missing values by themselves.",
+        "min and max of pandas pass over missing values by themselves. The max() is the threshold.",
     ],
 )
 def find_leaks(find_leaks):
-    """find_leaks(table, y) -> the names of the columns where every True lies above every False."""
+    """find_leaks(table, y) -> {name: threshold} where every True lies above every False."""
     expect_function(find_leaks, "find_leaks")
-    for leaks in (["rain"], [], ["b", "rain"]):
-        table, y = leaky_table(leaks)
-        names = call(find_leaks, table.copy(), y.copy())
-        expect_type(names, (list, tuple), "the result")
-        for name in names:
-            expect_type(name, str, "each name")
-        names = list(names)
+    for wanted in (["rain"], [], ["b", "rain"]):
+        table, y = leaky_table(wanted)
+        leaks = call(find_leaks, table.copy(), y.copy())
+        expect_type(leaks, dict, "the result")
         for name, message in (
             ("below", "every True lies *below* every False: only the other direction counts"),
             ("ends", "the largest True is above the largest False, but others are mixed"),
             ("mean", "only the means differ: values of True and False are mixed"),
             ("touch", "the smallest True equals the largest False: it must be larger"),
         ):
-            expect(name not in names, f"{name!r} gives nothing away: {message}.")
-        missed = [name for name in leaks if name not in names]
+            expect(name not in leaks, f"{name!r} gives nothing away: {message}.")
+        missed = [name for name in wanted if name not in leaks]
         expect(
             not missed,
-            f"{', '.join(missed)} gives the answer away (missing values are not looked at), "
-            f"but your result is {names}.",
+            f"{', '.join(missed)} gives the answer away (missing values are passed over), "
+            f"but your result has the keys {list(leaks)}.",
         )
-        expect(names == leaks, f"the result should be {leaks}, yours is {names}.")
+        expect(len(leaks) == len(wanted), f"the keys should be {wanted}, yours are {list(leaks)}.")
+        for name in wanted:
+            threshold = expect_number(leaks[name], f"the threshold of {name!r}")
+            low, high = table[name][~y].max(), table[name][y].min()
+            expect(
+                not is_close(threshold, high),
+                f"the threshold of {name!r} is your smallest value with True, {high:.4g}: no value "
+                f"with False is above {low:.4g}, so take that.",
+            )
+            expect_close(threshold, low, f"the threshold of {name!r}")
 
 
 def leaky_table(leaks):
@@ -216,17 +222,16 @@ def leaky_table(leaks):
     import pandas as pd
 
     y = np.random.rand(60) < 0.3
-    y[:2] = True, False
+    y[:4] = True, False, True, False
     noise = np.random.rand(60)
-    mixed = np.where(y, noise + 0.5, noise)
-    mixed[:4], y[2:4] = (1.6, 0.9, 0.2, 0.1), (True, False)
-    touching = np.where(y, 1 + noise, -noise)
-    touching[0], touching[1] = 1.0, 1.0
-    columns = {"b": noise.copy(), "below": np.where(y, -noise - 1, noise), "ends": mixed}
-    columns |= {"mean": noise + 0.3 * y, "touch": touching, "rain": noise.copy()}
+    columns = {"b": noise.copy(), "below": np.where(y, -noise - 1, noise)}
+    columns |= {"ends": np.where(y, noise + 0.5, noise), "mean": noise + 0.3 * y}
+    columns |= {"touch": np.where(y, 1 + noise, -noise), "rain": noise.copy()}
+    columns["ends"][:4] = 1.6, 0.9, 0.2, 0.1
     columns["mean"][:4] = 0.1, 0.9, 0.2, 0.8
-    for name in leaks:
-        columns[name] = np.where(y, 1.1 + noise, noise)
+    columns["touch"][:2] = 1.0, 1.0
+    for name, least in zip(leaks, (40, -3), strict=False):  # no fixed threshold fits both
+        columns[name] = least + np.where(y, 1.1 + noise, noise)
         columns[name][[5, 9]] = np.nan
     return pd.DataFrame(columns, index=np.arange(100, 160)), y
 

@@ -4,7 +4,7 @@
 # In this notebook you learn
 # - to train a classifier with one output, and to test the metric before you believe it;
 # - to find a leak: a column that knows the answer;
-# - to measure a model on the future, beside simple rivals, and to choose a threshold for a cost.
+# - to measure a model on later years, beside simple rivals, and to choose a threshold for a cost.
 #
 # **75 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
 
@@ -12,13 +12,10 @@
 # ## Why
 #
 # Will it rain tomorrow? A well-known tutorial trains a network on ten years of Australian weather
-# and
-# reports an accuracy of 74.66 percent. Always saying "No" would be better. The reason is not the
-# network: its
-# metric counts something else. With the metric mended the same network is right in more than 99
-# percent, and
-# that is the next thing to be suspicious of. We go through both, and then build a model whose
-# numbers mean what they say.
+# and reports an accuracy of 74.66 percent. Always saying "No" is right more often. The network is
+# not to blame: the metric counts something else. With the metric repaired, the same network is
+# right in more than 99 percent, and that is suspicious as well. This notebook finds out why, and
+# then builds a model whose numbers mean what they say.
 #
 # ![Two time lines. Above, the tutorial: the features of a day include the rain of the next day, and rows of all years are mixed. Below, the honest way: only what is known today, trained on years before 2015, checked on 2015, tested from 2016 on.](figures/rain_time.svg)
 
@@ -28,37 +25,37 @@ import pandas as pd
 import torch
 from torch import nn
 
-import helpers
 from helpers.exercises import rain
 
 # %% [markdown]
 # ## 1. Look at the data first
 
 # %% tags=["data-dependent"]
+import helpers
+
 table = helpers.load_rain()
 real = table.attrs["source"] == "real"
 print(table.shape, "stations:", table["Location"].nunique())
 some = ["Date", "Location", "Rainfall", "Humidity3pm", "WindDir3pm", "RISK_MM", "RainTomorrow"]
-table[some].tail(3)
+table[some].head(3)
 
 # %% [markdown]
 # One row is one day at one weather station: rain in mm, temperatures, wind, humidity, pressure,
-# clouds. The
-# **target**, what we predict, is `RainTomorrow`. If a line about a STAND-IN was printed, you have
-# made-up days of
-# the same form. Everything below runs with them; only the figures in the text are those of the
-# real data.
+# clouds. The **target**, what we predict, is `RainTomorrow`. If a line about a STAND-IN was
+# printed, you have made-up days of the same form. Everything below runs with them, but the figures
+# in the text are those of the real data.
 #
-# **Predict:** what share of the days has "Yes", and what accuracy has someone who always says "No"?
+# **Predict:** it does not rain often. What accuracy has a model that always says "No"?
 
 # %% tags=["data-dependent"]
 is_rain = (table["RainTomorrow"] == "Yes").to_numpy()
 print(f"Yes: {is_rain.mean():.1%}, right with always No: {1 - is_rain.mean():.1%}")
 
 # %% [markdown]
-# On the real data 22.4 percent and 77.6 percent. The classes are not balanced, so an accuracy
-# below 77.6 is
-# worse than no model at all. Keep that number in mind.
+# 77.6 percent. The two classes are not **balanced**: one is much larger than the other. An
+# accuracy below 77.6 is worse than no model at all. Keep that number in mind.
+#
+# Which values are missing?
 
 # %% tags=["data-dependent"]
 missing = table.isna().mean().sort_values()
@@ -70,59 +67,62 @@ ax.barh(missing.index, 100 * missing, color="#0072B2")
 _ = ax.set(xlabel="missing values (%)")
 
 # %% [markdown]
-# *Figure: the share of missing values of each column. Four columns lack more than a third:
-# `Sunshine`, `Evaporation` and the
-# two cloud columns, which not every station measures.*
-#
+# *Figure: the share of missing values of each column. Four columns stand out: `Sunshine`,
+# `Evaporation` and the two cloud columns.* Each of them lacks more than a third. They are not
+# missing at random: some stations never measure the sunshine.
+
+# %% tags=["data-dependent"]
+no_sunshine = table["Sunshine"].isna().groupby(table["Location"]).mean() == 1
+print("stations that never measure the sunshine:", no_sunshine.sum(), "of", len(no_sunshine))
+
+# %% [markdown]
 # **Predict:** does it rain equally often in all months, and at all stations?
 
 # %% tags=["data-dependent"]
-by_month = pd.Series(is_rain).groupby(table["Date"].dt.month.to_numpy()).mean()
-by_station = pd.Series(is_rain).groupby(table["Location"].to_numpy()).mean().sort_values()
+rainy = pd.Series(is_rain, index=table.index)
+by_month = rainy.groupby(table["Date"].dt.month).mean()
+by_station = rainy.groupby(table["Location"]).mean().sort_values()
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained", sharey=True)
 axes[0].bar(by_month.index, 100 * by_month, color="#0072B2")
 axes[0].set(xlabel="month", ylabel="days before rain (%)")
 axes[1].bar(range(len(by_station)), 100 * by_station, color="#009E73", width=1.0)
-_ = axes[1].set(xlabel="station, from dry to wet")
+_ = axes[1].set(xlabel="stations, from dry to wet")
 
 # %% [markdown]
-# *Figure: how often rain follows, by month (left; winter in Australia is June to August) and by
-# station (right).* Both matter:
-# winter is wetter than summer, and between the driest and the wettest station lies a factor of
-# more than four.
+# *Figure: how often rain follows, by month (left) and by station (right).* Both matter. Winter, in
+# Australia June to August, is wetter than summer. The wettest station has rain more than four times
+# as often as the driest.
 
-# %% tags=["data-dependent"]
+# %%
 assert not real or by_month[[6, 7, 8]].mean() > by_month[[12, 1, 2]].mean() + 0.03
 assert not real or by_station.iloc[-1] > 4 * by_station.iloc[0]
 
 # %% [markdown]
 # ## 2. The tutorial's model
 #
-# The tutorial takes two columns: `RISK_MM` and the station. A station has no number, so it becomes
-# 49 columns with a single
-# 1 in each row (**one-hot**). All is scaled, and 30 percent of the rows are drawn at random for
-# the test.
+# The tutorial takes two columns: `RISK_MM` and the station. A station is a name, not a number, so
+# it becomes 49 columns with a single 1 in each row. That is called **one-hot**. All rows are scaled
+# together, and then 30 percent of them are drawn at random for the test.
 
 # %%
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
-import itertools
 
 columns = pd.get_dummies(table[["RISK_MM", "Location"]], dtype="float32")
 X = StandardScaler().fit_transform(columns)
 parts = train_test_split(X, is_rain[:, None], test_size=0.30, random_state=101)
 X_train, X_test, y_train, y_test = (torch.tensor(part, dtype=torch.float32) for part in parts)
-print(X_train.shape[1], "features, target", X_train.shape[0] == y_train.shape[0], y_train.shape[1])
+print("features:", X_train.shape[1], "columns of y:", y_train.shape[1], y_train.dtype)
 
 # %% [markdown]
-# 50 features. The target is a column (N, 1) of 0 and 1, as floats: so does one output and its loss
-# want it.
+# `X` has 50 columns. `y` has shape (N, 1) and holds 0.0 and 1.0: a model with one output, and its
+# loss, need exactly that.
 #
 # ### Exercise 1: the network (5 minutes, complete)
 #
 # Write the class `ANN`, made with `ANN(features)`: a linear layer from `features` inputs to 20, a
-# ReLU, and a linear layer to
-# 1. `forward(X)` takes (N, features) and returns (N, 1), without a sigmoid.
+# ReLU, and a linear layer from 20 to 1. `forward(X)` takes (N, features) and returns (N, 1),
+# without a sigmoid.
 
 
 # %% exercise="rain.ann"
@@ -151,40 +151,40 @@ if rain.ann.done():
     print(ANN(50))
 
 # %% [markdown]
-# The same as `nn.Sequential`, with which the notebook goes on:
-
+# The same as `nn.Sequential`. The notebook goes on with this one, and makes other sizes with it
+# too.
 
 # %%
+import itertools
+
+
 def make_ann(*sizes):
-    """Return linear layers between these sizes, with ReLU between them."""
+    """Return linear layers between these sizes, with a ReLU between them."""
     layers = []
-    for a, b in itertools.pairwise(sizes):
-        layers += [nn.Linear(a, b), nn.ReLU()]
+    for inputs, outputs in itertools.pairwise(sizes):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
     return nn.Sequential(*layers[:-1])  # no ReLU after the last
 
 
 print(make_ann(50, 20, 1))
 
 # %% [markdown]
-# The output is a **logit**, any number: above 0 the model leans to "Yes". `sigmoid` turns it into
-# a probability. The loss
-# `BCEWithLogitsLoss` does that itself. **BCE** is binary cross-entropy: minus the logarithm of the
-# probability
-# of what came true.
+# The output is a **logit**, any number: above 0 the model says "Yes". The function `sigmoid` turns
+# a logit into a probability of "Yes" between 0 and 1. The loss is **binary cross-entropy**, BCE:
+# minus the logarithm of the probability that the model gave to what came true. `BCEWithLogitsLoss`
+# takes the logits and applies the sigmoid itself.
 
 # %%
 logits, y = torch.tensor([[2.0], [-1.0]]), torch.tensor([[1.0], [0.0]])
-probs = logits.sigmoid()
-by_hand = -torch.stack([probs[0].log(), (1 - probs[1]).log()]).mean()
+probs = 1 / (1 + torch.exp(-logits))  # the sigmoid
+torch.testing.assert_close(probs, logits.sigmoid())
+by_hand = -(probs[0].log() + (1 - probs[1]).log()).mean() / 2
 torch.testing.assert_close(nn.BCEWithLogitsLoss()(logits, y), by_hand)
 
-
 # %% [markdown]
-# Now the tutorial's training: Adam, batches of 128, 7 epochs. The loss of an epoch is the sum over
-# its batches. For the
-# accuracy it puts the outputs of a batch through `softmax(dim=0)` and counts the rows where the
-# result equals the
-# label. livelossplot draws both curves while the network trains.
+# Now the tutorial's training, for one epoch. Its loss is the sum over the batches. For the
+# accuracy, it puts the logits of a batch through `softmax(dim=0)`, and counts the rows where the
+# result equals the label.
 
 
 # %%
@@ -208,49 +208,74 @@ def tutorial_epoch(model, loader, loss_fn, optimizer):
     return loss_sum, right / rows
 
 
-# %% tags=["nbval-ignore-output"]
-from livelossplot import PlotLosses
-
-torch.manual_seed(0)
-model = make_ann(50, 20, 1)
-optimizer, loss_fn = torch.optim.Adam(model.parameters()), nn.BCEWithLogitsLoss()
-train_loader = helpers.make_loader(X_train, y_train, 128, shuffle=True, seed=0)
-live, losses, accuracies = PlotLosses(figsize=(8, 3)), [], []
-for _epoch in range(7):
-    loss_sum, accuracy = tutorial_epoch(model, train_loader, loss_fn, optimizer)
-    losses.append(loss_sum)
-    accuracies.append(accuracy)
-    live.update({"loss": loss_sum, "accuracy": accuracy})
-    live.send()
-
 # %% [markdown]
-# *Figure: the two curves of the tutorial, as livelossplot draws them: the loss falls, the accuracy
-# rises from 0.* The
-# published run went from a loss of 294.88 to 13.16 and from an accuracy of 0.13 to 74.13 percent.
-# Ours does about the same:
+# It trains with Adam at its default rate, in batches of 128, for 7 epochs. The stand-in has a
+# seventh of the rows, so there it is 49 epochs: as many steps.
+
+# %%
+epochs = 7 if real else 49
+
+
+def train_as_the_tutorial(seed):
+    """Return a trained network, its losses and its accuracies."""
+    torch.manual_seed(seed)
+    model = make_ann(50, 20, 1)
+    optimizer, loss_fn = torch.optim.Adam(model.parameters()), nn.BCEWithLogitsLoss()
+    loader = helpers.make_loader(X_train, y_train, 128, shuffle=True, seed=seed)
+    rows = [tutorial_epoch(model, loader, loss_fn, optimizer) for _epoch in range(epochs)]
+    return model, *zip(*rows, strict=True)
+
 
 # %% tags=["data-dependent"]
+model, losses, accuracies = train_as_the_tutorial(seed=0)
+fig, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+axes[0].plot(range(1, epochs + 1), losses, color="#0072B2")
+axes[0].set(xlabel="epoch", ylabel="sum of the batch losses")
+axes[1].plot(range(1, epochs + 1), [100 * a for a in accuracies], color="#E69F00")
+_ = axes[1].set(xlabel="epoch", ylabel="the tutorial's training accuracy (%)")
+
+# %% [markdown]
+# *Figure: the two curves of the tutorial. The loss falls, the accuracy rises from 0.* The published
+# run went from a loss of 294.88 to 13.16, and from an accuracy of 0.13 to 74.13 percent. Ours is
+# close to that:
+
+# %%
 assert not real or (250 < losses[0] < 350 and 10 < losses[-1] < 18)
-assert not real or (accuracies[0] < 0.01 and 0.60 < accuracies[-1] < 0.80)
-test_loader = helpers.make_loader(X_test, y_test, 128)
-with torch.no_grad():
-    right = sum(count_right(model(X), y) for X, y in test_loader)
-print("the tutorial's test accuracy lies in [60 %, 80 %]:", 0.60 < right / len(y_test) < 0.80)
+assert accuracies[0] < 0.01 and 0.60 < accuracies[-1] < 0.80
+
+
+def tutorial_accuracy(model, batch_size=128):
+    """Return the tutorial's accuracy of the model on the test rows."""
+    loader = helpers.make_loader(X_test, y_test, batch_size)
+    with torch.no_grad():
+        return sum(count_right(model(X), y) for X, y in loader) / len(y_test)
+
+
+print("on the test rows between 60 and 80 percent:", 0.60 < tutorial_accuracy(model) < 0.80)
 
 # %% [markdown]
-# On the real data it lies there, and the published one is 74.66 percent. (On the stand-in, with
-# fewer rows, it stays near 0. You will
-# soon see why.)
+# The published accuracy on the test rows, 74.66 percent, lies there too.
 
 # %% [markdown]
-# ## 3. Bug hunt: an accuracy that is none
+# ## 3. Bug hunt: the accuracy that counts something else
 #
-# Two things do not fit. The loss is very low, yet the accuracy is below that of always "No". And
-# after the first epoch
-# hardly any row was right, which is hard to do with two classes. So we test the metric itself, on
-# three rows.
+# Two things do not fit together. The loss is very low, yet the accuracy is below that of always
+# "No". And after the first epoch hardly any row is right: even guessing does better. A
+# third symptom: measure the same model on the same rows, in batches of another size.
 #
-# **Predict:** the logits are 4, 2 and -3. A good metric calls the first two "Yes". What does
+# **Predict:** does an accuracy depend on the batch size?
+
+# %% tags=["nbval-ignore-output"]
+shares = {size: tutorial_accuracy(model, size) for size in (16, 128, 1024)}
+for size, share in shares.items():
+    print(f"batches of {size}: {share:.0%}")
+assert shares[16] + 0.2 < shares[128] < shares[1024]
+
+# %% [markdown]
+# It must not, but this one does: from below half to nearly always "No". So we test the metric
+# itself, on three rows.
+#
+# **Predict:** the logits are 4, 2 and -3. A good metric takes the first two for "Yes". What does
 # `softmax(dim=0)` return?
 
 # %%
@@ -258,52 +283,61 @@ logits = torch.tensor([[4.0], [2.0], [-3.0]])
 print([round(p, 3) for p in logits.softmax(dim=0).flatten().tolist()])
 
 # %% [markdown]
-# The three numbers add up to 1. `dim=0` runs down the batch: the rows share one probability
-# between them. So what a row gets depends on
-# its neighbours, and two rows can never both be close to 1. The other direction is no better.
-# **Predict:** what does
-# `softmax(dim=1)` return, with one column?
+# The three numbers add up to 1. `dim=0` runs down the batch, so the rows share one probability
+# among them. What a row gets depends on its neighbours, and two rows can never both be close to 1.
+#
+# Is the other direction better? **Predict:** what does `softmax(dim=1)` return, with one column?
 
 # %%
 print(logits.softmax(dim=1).flatten().tolist())
 
 # %% [markdown]
-# 1 for every row. A softmax needs a column for each class; for one logit the function is
-# `sigmoid`. Next, the comparison: `==`
-# with a float. **Predict:** when is such a softmax *exactly* 0, as the label "No" demands?
+# 1 for every row. A softmax needs a column for each class. For one logit, the function is
+# `sigmoid`.
+#
+# Then comes the comparison, `==` with a float. **Predict:** the label "No" is 0. When is the
+# result of a softmax *exactly* 0?
 
 # %%
 for low in (-50.0, -100.0, -110.0):
-    print(torch.tensor([[0.0], [low]]).softmax(dim=0)[1].item())
+    share = torch.tensor([[0.0], [low]]).softmax(dim=0)[1].item()
+    print(f"logits 0 and {low:.0f}: exactly 0 is {share == 0.0}, below 1e-20 is {share < 1e-20}")
 
 # %% [markdown]
-# The smallest positive `float32` is about 1e-45. Below that a number **underflows** to 0. So a row
-# counts as a right "No" only where its logit
-# lies more than 103 below the largest one of its batch. And a "Yes" counts only where one row
-# takes all the probability. The
-# "accuracy" measures how far the logits of a batch lie apart. They move apart while the network
-# trains, so the curve rises.
+# The smallest positive `float32` is about 1e-45. A smaller number becomes 0: that is called
+# **underflow**. So a "No" counts as right only where its logit lies more than about 100 below the
+# largest logit of its batch. A larger batch has a larger maximum: that is why the result depends on
+# its size. And only one row of a batch can get the number 1, so hardly any "Yes" can count.
 
-# %% tags=["data-dependent"]
+
+# %%
 with torch.no_grad():
-    logits = model(X_test[:1280])
-right = torch.cat(
-    [b.softmax(dim=0) == y for b, y in zip(logits.split(128), y_test.split(128), strict=False)]
-)
-yes = y_test[:1280] == 1
-print(f"called right: of the Yes {right[yes].float().mean():.1f}, ", end="")
-print("of the No more than half:", bool(right[~yes].float().mean() > 0.5))
+    logits, y = model(X_test), y_test
+pairs = zip(logits.split(128), y.split(128), strict=True)
+right = torch.cat([batch.softmax(dim=0) == labels for batch, labels in pairs])
+print("of the Yes, fewer than 5 percent count as right:", bool(right[y == 1].float().mean() < 0.05))
+print("of the No, more than half count as right:", bool(right[y == 0].float().mean() > 0.5))
+assert max(shares.values()) < (y == 0).float().mean() + 0.01
 
 # %% [markdown]
-# Of the rainy days it calls hardly one right, of the dry days most.
+# So this "accuracy" can hardly go above the share of "No", whatever the model does. It measures how
+# far the logits of a batch lie apart. They move apart while the network trains, and the curve
+# rises.
 #
-# ### Exercise 2: mend the metric (6 minutes, debug)
+# How far apart they are in the end is partly luck. Here is the same training with another seed.
+
+# %%
+other, _, _ = train_as_the_tutorial(seed=1)
+a, b = tutorial_accuracy(model), tutorial_accuracy(other)
+print("the two seeds differ by more than 10 percentage points:", abs(a - b) > 0.1)
+
+# %% [markdown]
+# ### Exercise 2: repair the metric (6 minutes, debug)
 #
-# Write `accuracy(logits, y)`: the fraction of rows that are right, a plain number from 0 to 1.
-# `logits` and `y` have the same shape, (N, 1) or (N,); `y`
-# holds 0.0 and 1.0. A logit above 0 means "Yes". If the shapes differ, raise a `ValueError`: (N,
-# 1) against (N,) would
-# compare everything with everything.
+# Write `accuracy(logits, y)`. It returns the fraction of rows that are right, a plain number from 0
+# to 1. `logits` and `y` have the same shape, (N, 1) or (N,), and `y` holds 0.0 and 1.0. A logit
+# above 0 means "Yes". If the shapes differ, raise a `ValueError`: (N, 1) against (N,) would compare
+# every row with every other one.
 
 
 # %% exercise="rain.accuracy"
@@ -319,86 +353,85 @@ def accuracy(logits, y):
 # %%
 rain.accuracy.check(accuracy)
 
+# %% [markdown]
+# The course has the same function. What does it say of the two networks?
+
 # %%
 with torch.no_grad():
-    logits = model(X_test)
-mended = helpers.binary_accuracy(logits, y_test)
-print("the same model is right in more than 99.3 %:", mended > 0.993 or not real)
+    repaired = [helpers.binary_accuracy(net(X_test), y_test) for net in (model, other)]
+print("both networks are right in more than 99 percent:", min(repaired) > 0.99)
+assert not real or min(repaired) >= 0.993
+
+# %%
 if rain.accuracy.done():
-    print("yours agrees:", abs(accuracy(logits, y_test) - mended) < 1e-6)
+    print("yours agrees:", abs(accuracy(model(X_test), y_test) - repaired[0]) < 1e-6)
 
 # %% [markdown]
-# The network had learned the task almost perfectly. Only nobody could see it. Before you believe a
-# metric, try it on three rows that
-# you can judge yourself.
+# Both networks had learned the task almost perfectly, and the metric hid it. A metric is code, and
+# code has bugs: before you believe it, try it on three rows that you can judge yourself.
 
 # %% [markdown]
 # ## 4. Too good: the leak
 #
-# A weather forecast that is right in more than 99 of 100 cases? No weather service can do that.
-# Such a result is a reason to look at the features, and there
-# are only two. One of them, `RISK_MM`, must know too much.
+# A forecast that is right in more than 99 of 100 cases? No weather service reaches that. Such a
+# result is a reason to look at the features. Does one of them know the answer?
 #
-# ### Exercise 3: find the leak (7 minutes, build)
+# ### Exercise 3: find the leak (8 minutes, build)
 #
-# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, some of them missing (NaN); `y`
-# is an array of True and False, one for each row. A
-# column **gives the answer away** if all its values in rows with True are larger than all its
-# values in rows with False. Missing values are not looked at. Return
-# the list of the names of these columns, in their order in the table; an empty list if there is
-# none.
+# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, and some values are missing
+# (NaN). `y` is an array of True and False, one for each row. A column **gives the answer away** if
+# all its values in rows with True are larger than all its values in rows with False. Missing values
+# are passed over. Return a dict: its keys are the names of these columns, and its values are the
+# thresholds, that is, the largest value of the column in rows with False. Return an empty dict if
+# there is no such column.
 
 
 # %% exercise="rain.find_leaks"
 def find_leaks(table, y):
-    """Return the names of the columns in which every True lies above every False."""
+    """Return {name: threshold} of the columns in which every True lies above every False."""
     ### BEGIN SOLUTION
-    return [name for name in table.columns if table[name][y].min() > table[name][~y].max()]
+    leaks = {}
+    for name in table.columns:
+        threshold = table[name][~y].max()
+        if table[name][y].min() > threshold:
+            leaks[name] = threshold
+    return leaks
     ### END SOLUTION
 
 
 # %%
 rain.find_leaks.check(find_leaks)
 
-# %%
+# %% tags=["data-dependent"]
 numbers = table.select_dtypes("number")
 if rain.find_leaks.done():
-    print(find_leaks(numbers, is_rain))
-
-# %%
-risk = table["RISK_MM"]
-print("No: at most 1 mm:", risk[~is_rain].max() <= 1, "Yes: more:", risk[is_rain].min() > 1)
-print("Yes exactly where RISK_MM > 1:", bool(((risk > 1) == is_rain).all()))
+    for name, threshold in find_leaks(numbers, is_rain).items():
+        print(f"the answer is Yes exactly where {name} > {threshold:.1f}")
 
 # %% [markdown]
-# `RISK_MM` is the rain of *tomorrow* in mm, and "Yes" means more than 1 mm. The label was made
-# from this column. This is a
-# **leak**: the features hold what will be known only after the moment of prediction. With it, one
-# comparison is a perfect model, and no
-# network is needed:
+# `RISK_MM` is the rain of *tomorrow* in mm, and "Yes" means more than 1 mm. The label was made from
+# this column. Such a feature is a **leak**: it holds what will be known only after the prediction
+# is made. With it, one comparison is a perfect model:
 
 # %%
-print("accuracy of `RISK_MM > 1`:", float(((risk > 1) == is_rain).mean()))
+print("accuracy of RISK_MM > 1:", ((table["RISK_MM"] > 1) == is_rain).mean())
 
 # %% [markdown]
-# The tutorial goes on with three variants of its network on the same 50 features. Now that we have
-# a metric, we can see what
-# they really reach. A network with two outputs takes `CrossEntropyLoss` and labels of shape (N,)
-# as `int64`.
+# The tutorial goes on with three variants of its network, on the same 50 features. With a metric
+# that works, we can see what they really reach. Two of them have **two outputs**, one logit for
+# each class. Then the loss is `CrossEntropyLoss`, as for iris, and the labels have shape (N,) and
+# `int64`.
 
 # %%
-names = ("two outputs", "deeper", "SGD, StepLR")
-published = {"two outputs": 80.38, "deeper": 77.56, "SGD, StepLR": 96.63}
 labels_train, labels_test = y_train.flatten().long(), y_test.flatten().long()
-two_outputs = (X_train, labels_train, X_test, labels_test, nn.CrossEntropyLoss(), helpers.accuracy)
 one_output = (X_train, y_train, X_test, y_test, nn.BCEWithLogitsLoss(), helpers.binary_accuracy)
-
+two_outputs = (X_train, labels_train, X_test, labels_test, nn.CrossEntropyLoss(), helpers.accuracy)
 
 # %% [markdown]
-# Of the training rows, a fifth is kept as a **validation set**, rows that decide but do not train.
-# `patience` ends the training when the validation loss has not
-# improved for so many epochs, and restores the best weights. `StepLR` makes the rate ten times
-# smaller after 7 epochs.
+# A fifth of the training rows becomes the **validation set**: rows that the network does not learn
+# from, but that decide which weights are kept. `patience=epochs` never ends the training early; it
+# only puts the best weights back at the end. One variant takes SGD, and lets `StepLR` divide the
+# learning rate by ten after 7 epochs.
 
 
 # %%
@@ -411,44 +444,40 @@ def score_variant(sizes, data, epochs, sgd=False):
     if sgd:
         optimizer = torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
         scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    cut = len(X) // 5  # the rows are shuffled already
+    cut = len(X) // 5  # train_test_split has shuffled the rows
     loader = helpers.make_loader(X[cut:], y[cut:], 128, shuffle=True, seed=0)
     options = {"scheduler": scheduler, "patience": epochs, "progress": False}
     helpers.train(model, loader, loss_fn, optimizer, epochs, (X[:cut], y[:cut]), **options)
-    logits, y = helpers.predict(model, (X_test, y_test))
-    return metric(logits, y)
+    return metric(*helpers.predict(model, (X_test, y_test)))
 
 
 # %% tags=["nbval-ignore-output"]
-ours = [
-    score_variant((50, 20, 2), two_outputs, 7),
-    score_variant((50, 30, 10, 1), one_output, 12),
-    score_variant((50, 30, 10, 2), two_outputs, 10, sgd=True),
-]
-for name, score in zip(names, ours, strict=True):
-    print(f"{name}: published {published[name]} %, ours {score:.0%}")
-assert not real or min(ours) > 0.95
+ours = {
+    "50-20-2, published 80.38 %": score_variant((50, 20, 2), two_outputs, 7),
+    "50-30-10-1, published 77.56 %": score_variant((50, 30, 10, 1), one_output, 12),
+    "50-30-10-2, published 96.63 %": score_variant((50, 30, 10, 2), two_outputs, 10, sgd=True),
+}
+for name, score in ours.items():
+    print(f"{name}, ours {score:.0%}")
+assert not real or min(ours.values()) > 0.95
 
 # %% [markdown]
-# All three are above 95 percent, since all three see the answer. That the published numbers lie
-# between 77 and 97 says something about three
-# metrics, and nothing about rain.
+# All three are above 95 percent, because all three see the answer. Only the last published number
+# is near ours. The 77.56 percent of the network with one output are close to the share of "No", and
+# that fits section 3: the broken metric cannot go much higher.
 
 # %% [markdown]
 # ## 5. The honest model
 #
-# What may a forecast use? What is known today. And how will it be used? On days that come after
-# those it has learned from. So
-# the test must lie in the future too: with rows drawn at random, the model would know the weather
-# of the
-# same day at the next station.
+# What may a forecast use? Only what is known today. And when is it used? On days that come after
+# those it has learned from. So the test rows must come later, too. The tutorial drew them at
+# random: then the model knows the weather of the same day at a station nearby.
 #
 # ### Exercise 4: split by time (4 minutes, complete)
 #
-# Write `split_by_year(table, first_year)`. `table` has a column `Date` of dates, and perhaps not
-# in order. Return two DataFrames: the rows of
-# the years before `first_year`, and those from that year on. Keep the rows in their order, with
-# all columns.
+# Write `split_by_year(table, first_year)`. `table` has a column `Date` of dates, which may be in
+# any order. Return two DataFrames: the rows of the years before `first_year`, and the rows from
+# that year on. Keep the rows in their order, with all columns.
 
 
 # %% exercise="rain.split_by_year"
@@ -464,8 +493,8 @@ def split_by_year(table, first_year):
 rain.split_by_year.check(split_by_year)
 
 # %% [markdown]
-# We need three parts. The network learns from the years before 2015, decisions are made on 2015
-# (the validation set), and 2016 and later are touched
+# The years before 2016 are for learning: the network trains on those before 2015, and decisions
+# are made on 2015, the validation set. The years from 2016 on are the **test set**. It is used
 # once, at the end.
 
 # %% tags=["data-dependent"]
@@ -476,17 +505,18 @@ print(f"{is_train.mean():.0%} training, {is_val.mean():.0%} validation, {is_test
 # %% [markdown]
 # ### Exercise 5: fill and scale without leaking (9 minutes, build)
 #
-# Write `prepare(train, other)`. Both are DataFrames with the same columns of numbers, some
-# missing. Return two `float32` tensors, for `train` and for `other`, of shape
-# (rows, 2 * columns). First come the columns with each missing value replaced by the column's
-# **median** in `train`,
-# then minus the mean and divided by the standard deviation of the filled column in `train`. After
-# them comes a **flag** for each column: 1.0 where the value was missing, else 0.0.
+# Write `prepare(train, other)`. Both are DataFrames with the same columns of numbers, and some
+# values are missing. Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 *
+# columns):
+# - first the columns: a missing value is replaced by the column's **median** in `train`, then the
+#   mean is subtracted, and the result divided by the standard deviation. Both are those of the
+#   *filled* column in `train`;
+# - then a **flag** for each column: 1.0 where the value was missing, else 0.0.
+#
 # The two DataFrames must stay as they are.
 #
-# The tutorial fitted its scaler on all rows, before it split them. Why flags? That a value is
-# missing can itself tell something, for
-# example which kind of station it is.
+# Why `train` alone? The tutorial fitted its scaler on all rows, so the test rows had a say in it.
+# Why flags? That a value is missing can tell something, for example what kind of station it is.
 
 
 # %% exercise="rain.prepare"
@@ -509,9 +539,9 @@ def prepare(train, other):
 rain.prepare.check(prepare)
 
 # %% [markdown]
-# The notebook's own way to all 131 features: 16 measurements, their 16 flags, station and wind
-# directions one-hot, and the season. The day of the year becomes a
-# point on a circle, so that 31 December lies beside 1 January.
+# Here is the notebook's own way to all features. The day of the year becomes a point on a circle,
+# so that 31 December lies beside 1 January. `RainToday` is left out: it only says whether
+# `Rainfall` is above 1.
 
 # %%
 import numpy as np
@@ -523,14 +553,24 @@ one_hot = pd.get_dummies(table[["Location", "WindGustDir", "WindDir9am", "WindDi
 angle = 2 * np.pi * table["Date"].dt.day_of_year / 365.25
 season = pd.DataFrame({"sin": np.sin(angle), "cos": np.cos(angle)})
 
-# %%
-features = pd.concat([scaled, measured.isna(), one_hot, season], axis=1).to_numpy(dtype="float32")
-X, y = torch.from_numpy(features), torch.tensor(is_rain, dtype=torch.float32).unsqueeze(1)
-X_train, X_val, X_test = X[is_train], X[is_val], X[is_test]
-y_train, y_val, y_test = y[is_train], y[is_val], y[is_test]
-print(X.shape[1], "features; the future is not in them:", "RISK_MM" not in measured)
+# %% [markdown]
+# **Predict:** how many features are that? There are 16 measurements, 49 stations, and three
+# columns of 16 wind directions each.
 
 # %%
+everything = pd.concat([scaled, measured.isna(), one_hot, season], axis=1)
+X = torch.from_numpy(everything.to_numpy(dtype="float32"))
+y = torch.tensor(is_rain, dtype=torch.float32).unsqueeze(1)
+X_train, X_val, X_test = X[is_train], X[is_val], X[is_test]
+y_train, y_val, y_test = y[is_train], y[is_val], y[is_test]
+print("features:", X.shape[1], "of them one-hot:", one_hot.shape[1])
+
+# %% [markdown]
+# 131: the 16 measurements and their 16 flags, 49 + 48 one-hot columns, and two for the season.
+
+# %%
+known = table["RainToday"].notna()
+assert ((table["RainToday"] == "Yes") == (table["Rainfall"] > 1))[known].all()
 if rain.prepare.done():
     yours, _ = prepare(measured[is_train], measured[is_val])
     torch.testing.assert_close(yours, X_train[:, :32], rtol=1e-3, atol=1e-3)
@@ -538,43 +578,38 @@ if rain.prepare.done():
 
 # %% [markdown]
 # The network has two hidden layers. **Dropout** sets a fifth of the hidden numbers to 0 at random
-# in each training step, so that none of them becomes
-# indispensable. **Predict:** will the validation loss rise within 12 epochs, as in notebook 03?
+# in each training step, so that the network cannot rely on any single one. `live_plot=True` draws
+# the curves while it trains, with the package livelossplot.
+#
+# **Predict:** will the validation loss rise within 12 epochs, as it did for 30 flowers in notebook
+# 03?
 
-# %%
+# %% tags=["nbval-ignore-output"]
 torch.manual_seed(0)
 hidden = nn.Linear(131, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 32), nn.ReLU()
 model = nn.Sequential(*hidden, nn.Dropout(0.2), nn.Linear(32, 1))
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 train_loader = helpers.make_loader(X_train, y_train, 512, shuffle=True, seed=0)
-options = {"metrics": {"accuracy": helpers.binary_accuracy}, "progress": False}
+options = {"metrics": {"accuracy": helpers.binary_accuracy}, "live_plot": True}
 loss_fn = nn.BCEWithLogitsLoss()
 history = helpers.train(model, train_loader, loss_fn, optimizer, 12, (X_val, y_val), **options)
 
-# %% tags=["data-dependent"]
-fig, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
-helpers.plot_history(history, ax=axes[0])
-_ = helpers.plot_history(history, "accuracy", ax=axes[1])
-
 # %% [markdown]
-# *Figure: loss and accuracy on the training and the validation rows. The validation curves lie on
-# the better side: dropout disturbs
-# the network in training only, and the training numbers are taken while it learns.* With so many
-# rows and so small a network, the
-# validation loss does not rise; it levels off.
+# *Figure: loss (left) and accuracy (right) after each epoch, on the training and on the validation
+# rows. Both curves change quickly at first, and end close to each other.* With so many rows and
+# such a small network, the validation loss does not rise; it levels off.
 
 # %%
-lowest = min(history["val_loss"])
-assert history["val_loss"][-1] < 1.03 * lowest
+val_loss = history["val_loss"]
+assert val_loss[-1] < 1.03 * min(val_loss) < val_loss[0]
+assert abs(val_loss[-1] - history["train_loss"][-1]) < 0.05
 
 # %% [markdown]
 # ### Beside simple rivals
 #
-# A number alone says little. Three rivals: always "No", **logistic regression** (a single linear
-# layer with BCE), and
-# **gradient boosting** (many small decision trees, each mending what the others left). They get
-# the same features and the same training
-# rows.
+# A number alone says little. We compare with three rivals: always "No"; **logistic regression**, a
+# single linear layer with BCE; and **gradient boosting**, many small decision trees, each of which
+# corrects the ones before. They get the same features and the same training rows.
 
 # %%
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -583,8 +618,11 @@ from sklearn.linear_model import LogisticRegression
 logistic = LogisticRegression(max_iter=500).fit(X_train, y_train.flatten())
 boosting = HistGradientBoostingClassifier(random_state=0).fit(X_train, y_train.flatten())
 
+# %% [markdown]
+# Now, and only now, the test rows.
+
 # %%
-answer = y_test.flatten() == 1  # the test rows, used from here on and for nothing before
+answer = y_test.flatten() == 1
 probs = {
     "always No": torch.zeros(len(answer)),
     "logistic regression": torch.from_numpy(logistic.predict_proba(X_test)[:, 1]),
@@ -593,64 +631,69 @@ probs = {
 }
 
 # %% [markdown]
-# Besides the accuracy we compute the **AUC**: take a random day before rain and a random day
-# before none; the AUC is the
-# probability that the model gives the first a higher number. 0.5 is guessing, 1 is perfect, and no
-# threshold
-# is needed.
-#
-# **Predict:** by how much does the network beat 77 percent?
+# Besides the accuracy we compute the **AUC**. Take a random day before rain, and a random day
+# before no rain: the AUC is the probability that the model gives the first one the higher number.
+# 0.5 is guessing, 1 is perfect. No threshold is needed. By hand, on the first 4000 test rows:
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from sklearn.metrics import roc_auc_score
 
+p, came = probs["network"][:4000], answer[:4000]
+higher = p[came][:, None] > p[~came]  # every pair of a day before rain and one before none
+equal = p[came][:, None] == p[~came]
+by_hand = (higher.double() + 0.5 * equal.double()).mean().item()
+torch.testing.assert_close(by_hand, float(roc_auc_score(came, p)))
+
+# %% [markdown]
+# **Predict:** always "No" is right on 77 percent of the test days. What will the network reach?
+
+# %% tags=["nbval-ignore-output"]
 scores = pd.DataFrame(
     {
-        "accuracy": {
-            name: ((p > 0.5) == answer).float().mean().item() for name, p in probs.items()
-        },
-        "AUC": {name: roc_auc_score(answer, p) for name, p in probs.items()},
+        "accuracy": {k: ((p > 0.5) == answer).float().mean().item() for k, p in probs.items()},
+        "AUC": {k: roc_auc_score(answer, p) for k, p in probs.items()},
     }
 )
 scores.round(3)
 
 # %%
 network, rivals = scores.loc["network"], scores.drop("network")
-assert not real or (network["accuracy"] >= 0.853 and network["AUC"] >= 0.885)
+assert not real or (0.853 <= network["accuracy"] < 0.865 and 0.885 <= network["AUC"] < 0.895)
 assert not real or (network > rivals.max()).all()
-assert 0.75 < scores.loc["always No", "accuracy"] < 0.8
+assert not real or 0.84 < scores.loc["logistic regression", "accuracy"] < 0.85
+assert abs(scores.loc["always No", "accuracy"] - (0.771 if real else 0.775)) < 0.02
 assert network["AUC"] > 0.85
 
 # %% [markdown]
-# On the real data the network is right in about 86 percent and has an AUC of about 0.89. That is
-# ahead of both rivals, and not far: a line
-# through the same features reaches 84. It is far below the 99 of the model that knew the answer,
-# and it is
-# the only number here that a forecast could keep.
+# On the real data the network is right in about 86 percent, with an AUC of about 0.89. It is ahead
+# of its rivals, but not far: logistic regression reaches 84 percent. The 99 percent of section 3
+# are out of reach, and nobody could ever have had them in use: tomorrow's rain is not known today.
 
 # %% [markdown]
-# ## 6. What kinds of mistakes?
+# ## 6. Which mistakes does it make?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["data-dependent"]
 two_columns = torch.stack([1 - probs["network"], probs["network"]], dim=1)
 _ = helpers.plot_confusion(two_columns, answer.long(), ["No", "Yes"])
 
 # %% [markdown]
-# *Figure: the **confusion matrix**. Rows are what came true, columns what the network said. The
-# two kinds of mistakes are not equally frequent:
-# many rainy days are missed (below left), fewer dry days are called rainy (above right).*
-#
-# Two numbers say that. **Precision**: of the days for which the model says "Yes", how many were
-# rainy? **Recall**: of the rainy days, how many did it
-# find?
+# *Figure: the **confusion matrix**. Rows are what came true, columns what the network said.* The
+# two kinds of mistakes are not equally frequent: it misses many rainy days (below left), and calls
+# fewer dry days rainy (above right).
+
+# %%
+y_pred = probs["network"] > 0.5
+assert (~y_pred & answer).sum() > 1.3 * (y_pred & ~answer).sum()
+
+# %% [markdown]
+# Two numbers describe that. **Precision**: of the days for which the model says "Yes", which
+# fraction was rainy? **Recall**: of the rainy days, which fraction did it find?
 #
 # ### Exercise 6: precision and recall (6 minutes, build)
 #
 # Write `precision_recall(y_pred, y)`. Both are tensors of True and False, of shape (N,): what the
-# model says, and what came true. Return
-# `(precision, recall)` as two plain numbers. If the model never says True, precision is 0.0; if
-# nothing is true, recall
-# is 0.0.
+# model says, and what came true. Return `(precision, recall)` as two plain numbers. If the model
+# never says True, precision is 0.0. If nothing is true, recall is 0.0.
 
 
 # %% exercise="rain.precision_recall"
@@ -670,19 +713,19 @@ rain.precision_recall.check(precision_recall)
 # %%
 from sklearn.metrics import precision_score, recall_score
 
-y_pred = probs["network"] > 0.5
 precision, recall = precision_score(answer, y_pred), recall_score(answer, y_pred)
-print("precision in [0.65, 0.85]:", 0.65 < precision < 0.85)
-print("recall in [0.40, 0.65]:", 0.40 < recall < 0.65)
+print("precision between 0.6 and 0.85:", 0.6 < precision < 0.85)
+print("recall between 0.4 and 0.65:", 0.4 < recall < 0.65)
 if rain.precision_recall.done():
-    print("yours agrees:", abs(precision_recall(y_pred, answer)[0] - precision) < 1e-6)
+    mine = precision_recall(y_pred, answer)
+    print("yours agree:", abs(mine[0] - precision) + abs(mine[1] - recall) < 1e-6)
 
 # %% [markdown]
-# When it says "Yes", it is right about three times out of four; but it finds only a little more
-# than half of the rainy days. With a lower threshold it
-# finds more, and is wrong more often. The **ROC curve** shows all thresholds at once. **Predict:**
-# what curve does
-# guessing give?
+# When the network says "Yes", it is right about three times out of four. But it finds only about
+# half of the rainy days. With a lower threshold it finds more of them, and gives more false alarms.
+# The **ROC curve** shows all thresholds at once.
+#
+# **Predict:** which curve does guessing give?
 
 # %% tags=["data-dependent"]
 from sklearn.metrics import roc_curve
@@ -691,57 +734,54 @@ fig, ax = plt.subplots(figsize=(4.2, 4), layout="constrained")
 for name, colour in (("logistic regression", "#E69F00"), ("network", "#0072B2")):
     false_alarms, found, _ = roc_curve(answer, probs[name])
     ax.plot(false_alarms, found, color=colour, label=f"{name}, AUC {scores.loc[name, 'AUC']:.2f}")
-ax.plot([0, 1], [0, 1], "--", color="#777777")
+ax.plot([0, 1], [0, 1], "--", color="#777777", label="guessing")
 ax.set(xlabel="dry days called rainy (share)", ylabel="rainy days found (share)")
 _ = ax.legend()
 
 # %% [markdown]
-# *Figure: ROC curves. Each point is a threshold. Guessing gives the dashed diagonal; further up
-# and left is better. The area below a curve is its
-# AUC.*
+# *Figure: ROC curves. Each point is a threshold. Guessing gives the dashed diagonal; further up and
+# to the left is better.* The AUC is the area under the curve: hence its name, area under curve.
 #
 # ### Can you take its probabilities at their word?
 #
-# Of the days for which it says 30 percent, does it rain on 30 percent? The **reliability diagram**
-# sorts the days into bins by the stated
-# probability, and counts.
+# Of the days for which it says 30 percent, does rain follow on 30 percent? The **reliability
+# diagram** sorts the days by the stated probability into ten bins, and counts in each.
 
 # %%
-stated, happened = [], []
-for low in torch.arange(0, 1, 0.1):
-    inside = (probs["network"] >= low) & (probs["network"] < low + 0.1)
-    stated.append(probs["network"][inside].mean().item())
+stated, happened, p = [], [], probs["network"]
+for low in range(10):
+    inside = (10 * p >= low) & (10 * p < low + 1)
+    stated.append(p[inside].mean().item())
     happened.append(answer[inside].float().mean().item())
 largest = max(abs(a - b) for a, b in zip(stated, happened, strict=True))
-print("no bin is off by more than 0.12:", largest < 0.12)
+assert largest < (0.06 if real else 0.25)
 
 # %% tags=["data-dependent"]
 fig, ax = plt.subplots(figsize=(4.2, 4), layout="constrained")
 ax.plot([0, 1], [0, 1], "--", color="#777777")
 ax.plot(stated, happened, "o-", color="#0072B2")
-_ = ax.set(xlabel="stated probability of rain", ylabel="share of days with rain")
+_ = ax.set(xlabel="stated probability of rain", ylabel="share of days before rain")
 
 # %% [markdown]
-# *Figure: the reliability diagram of the network. On the dashed line, what is said is what
-# happens. The points stay close to
-# it.* So the probabilities mean what they say, on years that the network has never seen. Then they
-# can be used to decide.
+# *Figure: the reliability diagram of the network, ten points. On the dashed line, what is said is
+# what happens; the points lie close to it.* On the real data no point is more than 0.06 away from
+# it, in years that the network has never seen. So its probabilities can be used to decide.
 
 # %% [markdown]
 # ## 7. Decide: the threshold for a cost
 #
-# Carrying an umbrella for nothing costs 1. Getting wet costs 4. **Predict:** from which
-# probability on should you carry it: 0.5, more, or
-# less?
+# A gardener waters in the evening, unless the forecast says "Yes". Watering before rain, a missed
+# rain, wastes 4 dollars of water. Not watering before a dry day, a false alarm, costs 1 dollar.
+#
+# **Predict:** from which probability on should the forecast say "Yes": from 0.5, more, or less?
 #
 # ### Exercise 7: the cheapest threshold (8 minutes, build)
 #
-# Write `best_threshold(probs, y, missed, false_alarm)`. `probs` is a float tensor (N,), `y` a
-# tensor of True and False (N,). With a threshold `t` the model says "Yes"
-# where `probs >= t`. Each rainy day without a "Yes" costs `missed`, each "Yes" on a dry day costs
-# `false_alarm`. Try
-# the 101 thresholds 0.00, 0.01, ..., 1.00 and return the one with the lowest total cost, as a
-# plain number; if several have it, the smallest of them.
+# Write `best_threshold(probs, y, missed, false_alarm)`. `probs` is a float tensor (N,), and `y` a
+# tensor of True and False (N,). With a threshold `t` the model says "Yes" where `probs >= t`. Each
+# rainy day without a "Yes" costs `missed`. Each "Yes" on a dry day costs `false_alarm`. Try the 101
+# thresholds 0.00, 0.01, ..., 1.00, and return the one with the lowest total cost, as a plain
+# number. If several have it, return the smallest of them.
 
 
 # %% exercise="rain.best_threshold"
@@ -762,15 +802,12 @@ def best_threshold(probs, y, missed, false_alarm):
 rain.best_threshold.check(best_threshold)
 
 # %% [markdown]
-# The threshold is a decision, so the validation year makes it, not the test. There is also a
-# formula: carry the umbrella where `probability * 4` is more than
-# `(1 - probability) * 1`, that is from 1 / (1 + 4) = 0.2 on. It holds if the probabilities mean
-# what they say.
+# A threshold is a decision, so the validation year makes it, and not the test.
 
 
 # %%
 def mean_cost(probs, y, threshold):
-    """Return the cost of a day: 4 for a missed rain, 1 for a false alarm."""
+    """Return the cost of a day in dollars: 4 for a missed rain, 1 for a false alarm."""
     says_yes = probs >= threshold
     return (4 * (~says_yes & y).sum() + (says_yes & ~y).sum()).item() / len(y)
 
@@ -778,45 +815,51 @@ def mean_cost(probs, y, threshold):
 val_probs = helpers.predict(model, (X_val, y_val))[0].sigmoid().flatten()
 costs = [mean_cost(val_probs, y_val.flatten() == 1, step / 100) for step in range(101)]
 chosen = costs.index(min(costs)) / 100
-print("chosen on 2015, close to 0.2:", 0.1 <= chosen <= 0.3)
+print("the cheapest threshold in 2015 lies between 0.1 and 0.3:", 0.1 <= chosen <= 0.3)
+
+# %% [markdown]
+# Much less than 0.5. There is a formula, too. With probability p of rain, "No" costs 4p on average,
+# and "Yes" costs 1 - p. So "Yes" is the cheaper answer where 4p > 1 - p, that is, above 1 / (4 + 1)
+# = 0.2. It holds as far as the probabilities mean what they say.
 
 # %% tags=["data-dependent"]
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
 ax.plot([step / 100 for step in range(101)], costs, color="#0072B2")
 ax.axvline(0.2, linestyle="--", color="#777777")
-_ = ax.set(xlabel="threshold", ylabel="mean cost of a day in 2015")
+_ = ax.set(xlabel="threshold", ylabel="mean cost of a day in 2015 (dollars)")
 
 # %% [markdown]
-# *Figure: the cost against the threshold. The curve is flat around its lowest part, near the
-# dashed line at 0.2, and rises to both sides.*
+# *Figure: the cost against the threshold. The curve is flat near its lowest point, which lies near
+# the dashed line at 0.2, and rises to both sides.*
 
 # %%
 if rain.best_threshold.done():
     print("yours agrees:", best_threshold(val_probs, y_val.flatten() == 1, 4, 1) == chosen)
 test_cost = {t: mean_cost(probs["network"], answer, t) for t in (0.5, chosen)}
 saved = 1 - test_cost[chosen] / test_cost[0.5]
-print("on the test years it saves 15 to 40 % against 0.5:", 0.15 < saved < 0.40)
+print("on the test years it saves 15 to 40 percent against 0.5:", 0.15 < saved < 0.40)
 
 # %% [markdown]
-# The same network, another threshold, and a good part of the cost is gone. The accuracy falls, by
-# the way: more dry days are called rainy. Which number matters is a
-# question to the one who gets wet, not to the network.
+# The same network with another threshold: the cost is lower by a good part. Did the accuracy rise
+# as well?
 
 # %%
 lower = ((probs["network"] >= chosen) == answer).float().mean().item()
 print("the accuracy is lower with the chosen threshold:", lower < network["accuracy"])
 
 # %% [markdown]
+# It fell: there are more false alarms, which are cheap. The best threshold depends on what the
+# mistakes cost, and the data cannot tell you that.
+
+# %% [markdown]
 # ## Recap
 #
-# - One output and `BCEWithLogitsLoss`; "Yes" is a logit above 0. A metric is code, and code has
-#   bugs: try it on three rows that you can judge yourself,
-#   and compare it with always "No".
-# - A result that is too good often has a leak. Look for what will be known only later: here
+# - One output and `BCEWithLogitsLoss`: "Yes" is a logit above 0. Try a metric on three rows that
+#   you can judge yourself, and compare its result with always "No".
+# - A result that is too good often comes from a leak. Look for what is known only later: here
 #   `RISK_MM`, from which the label was made.
-# - Test on the future, fit everything on the training rows, and put simple rivals beside your
-#   model. If the probabilities mean what they say, the threshold follows from the
-#   cost.
+# - Test on later years, fit everything on the training rows, and put simple rivals beside your
+#   model. If its probabilities mean what they say, the threshold follows from the cost.
 
 # %% [markdown]
 # ## Quiz
@@ -873,9 +916,8 @@ rain.quiz(5, "b")  ### STUB: rain.quiz(5, ...)
 # ## Where to go on
 #
 # - [scikit-learn on metrics](https://scikit-learn.org/stable/modules/model_evaluation.html): what
-#   each number for a classifier measures.
+#   each number for a classifier measures, and which one suits which question.
 # - [scikit-learn on common pitfalls](https://scikit-learn.org/stable/common_pitfalls.html): leaks
 #   through scaling, filling and selection.
-# - [PyTorch Lightning](https://lightning.ai/docs/pytorch/stable/): the tutorial recommends it; a
-#   training loop that others
-#   maintain, for when you know what yours does.
+# - [PyTorch Lightning](https://lightning.ai/docs/pytorch/stable/): the tutorial recommends it. A
+#   training loop that others maintain, for when you know what yours does.

@@ -153,72 +153,107 @@ def accuracy_of_the_first_half(logits, y):
 # ---- rain.find_leaks ------------------------------------------------------------------------
 
 
+def thresholds(table, y, names):
+    """Return the right thresholds for these columns."""
+    return {name: table[name][~y].max() for name in names}
+
+
 @right("rain.find_leaks")
 def leaks_by_loop(table, y):
-    found = []
+    found = {}
     for name in table:
         column = table[name].to_numpy()
-        if np.nanmin(column[y]) > np.nanmax(column[~y]):
-            found.append(name)
+        highest = float(np.nanmax(column[~y]))
+        if np.nanmin(column[y]) > highest:
+            found[name] = highest
     return found
 
 
 @right("rain.find_leaks")
 def leaks_by_groups(table, y):
     low, high = table[~y].max(), table[y].min()
-    return tuple(table.columns[(high > low).to_numpy()])
+    return low[high > low].to_dict()
+
+
+@right("rain.find_leaks")
+def leaks_backwards(table, y):
+    return dict(reversed(leaks_by_loop(table, y).items()))
 
 
 @wrong("rain.find_leaks", "'below' gives nothing away")
 def leaks_in_both_directions(table, y):
     low, high = table[y], table[~y]
-    return list(table.columns[((low.min() > high.max()) | (low.max() < high.min())).to_numpy()])
+    apart = (low.min() > high.max()) | (low.max() < high.min())
+    return thresholds(table, y, table.columns[apart.to_numpy()])
 
 
 @wrong("rain.find_leaks", "'ends' gives nothing away")
 def leaks_by_largest(table, y):
-    return list(table.columns[(table[y].max() > table[~y].max()).to_numpy()])
+    return thresholds(table, y, table.columns[(table[y].max() > table[~y].max()).to_numpy()])
 
 
 @wrong("rain.find_leaks", "'mean' gives nothing away")
 def leaks_by_mean(table, y):
     higher = (table[y].mean() > table[~y].mean() + 0.05).to_numpy()
-    return [name for name in table.columns[higher] if name not in ("ends", "touch")]
+    names = [name for name in table.columns[higher] if name not in ("ends", "touch")]
+    return thresholds(table, y, names)
 
 
 @wrong("rain.find_leaks", "'touch' gives nothing away")
 def leaks_with_equal(table, y):
-    return list(table.columns[(table[y].min() >= table[~y].max()).to_numpy()])
+    return thresholds(table, y, table.columns[(table[y].min() >= table[~y].max()).to_numpy()])
 
 
-@wrong("rain.find_leaks", "rain gives the answer away (missing values are not looked at)")
+@wrong("rain.find_leaks", "rain gives the answer away (missing values are passed over)")
 def leaks_spoiled_by_missing(table, y):
-    found = []
+    found = {}
     for name in table:
         column = table[name].to_numpy()
         if column[y].min() > column[~y].max():
-            found.append(name)
+            found[name] = column[~y].max()
     return found
 
 
-@wrong("rain.find_leaks", "must be a list or tuple")
-def leak_as_a_text(table, y):
-    return leaks_by_loop(table, y)[0] if leaks_by_loop(table, y) else None
+@wrong("rain.find_leaks", "the result must be a dict, yours is of type list")
+def leaks_without_thresholds(table, y):
+    return list(leaks_by_loop(table, y))
 
 
-@wrong("rain.find_leaks", "the result should be ['b', 'rain'], yours is ['rain', 'b']")
-def leaks_backwards(table, y):
-    return leaks_by_loop(table, y)[::-1]
-
-
-@wrong("rain.find_leaks", "each name must be a str, yours is of type int")
-def leaks_by_number(table, y):
-    return [list(table.columns).index(name) for name in leaks_by_loop(table, y)]
-
-
-@wrong("rain.find_leaks", "but your result is []")
+@wrong("rain.find_leaks", "but your result has the keys []")
 def no_leaks(table, y):
-    return []
+    return {}
+
+
+@wrong("rain.find_leaks", "but your result has the keys [5]")
+def leaks_by_number(table, y):
+    return {list(table).index(name): value for name, value in leaks_by_loop(table, y).items()}
+
+
+@wrong("rain.find_leaks", "the keys should be ['rain'], yours are ['rain', 'b']")
+def leaks_and_a_noisy_column(table, y):
+    return leaks_by_loop(table, y) | {"b": 1.0}
+
+
+@wrong("rain.find_leaks", "the threshold of 'rain' is your smallest value with True")
+def leaks_with_the_smallest_true(table, y):
+    return {name: table[name][y].min() for name in leaks_by_loop(table, y)}
+
+
+@wrong("rain.find_leaks", "the threshold of 'rain' should be")
+def leaks_with_the_middle(table, y):
+    middle = (table[y].min() + table[~y].max()) / 2
+    return {name: middle[name] for name in leaks_by_loop(table, y)}
+
+
+@wrong("rain.find_leaks", "the threshold of 'rain' must be a number, yours is of type bool")
+def leaks_with_true(table, y):
+    return dict.fromkeys(leaks_by_loop(table, y), True)
+
+
+@wrong("rain.find_leaks", "rain gives the answer away")
+def leaks_above_one(table, y):
+    names = [n for n in table if (table[n][y].dropna() > 1).all() and table[n][~y].max() <= 1]
+    return thresholds(table, y, [name for name in names if name != "touch"])
 
 
 # ---- rain.split_by_year ---------------------------------------------------------------------
