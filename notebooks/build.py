@@ -1,6 +1,7 @@
 """Build the notebooks: from each source a student and a solved version, executed.
 
 python notebooks/build.py            builds all; `build.py 03 06` builds those
+python notebooks/build.py --text 03  executes nothing: takes over new text where no code changed
 python notebooks/build.py --check    executes nothing; fails where a notebook is not what its
                                      source gives
 """
@@ -56,6 +57,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="the beginnings of the names, such as 03")
     parser.add_argument("--check", action="store_true", help="compare only; execute nothing")
+    parser.add_argument("--text", action="store_true", help="no code changed: keep the outputs")
     options = parser.parse_args()
     sources = find_sources(options.names)
     if options.check:
@@ -66,7 +68,7 @@ def main():
         print(f"{len(sources)} sources, {len(problems)} problems.")
         sys.exit(1 if problems else 0)
     for path in sources:
-        build(path)
+        build(path, options.text)
 
 
 def find_sources(names):
@@ -146,12 +148,18 @@ def introduction(source, solved):
 # ---- Building ------------------------------------------------------------------------------
 
 
-def build(source):
-    """Execute both versions, then write them: an error leaves the old files as they are."""
+def build(source, text_only=False):
+    """Execute both versions, then write them: an error leaves the old files as they are.
+
+    text_only: take the outputs from the old files instead.
+    """
     notebooks = {}
     for path, solved in targets(source):
         path.parent.mkdir(exist_ok=True)
         notebooks[path] = make_notebook(source, solved)
+        if text_only:
+            take_outputs(notebooks[path], path)
+            continue
         refuse_stand_ins(notebooks[path], path)
         execute(notebooks[path], path, strict=solved)
         drop_data_pictures(notebooks[path])
@@ -161,6 +169,15 @@ def build(source):
         nbformat.write(notebook, temporary)
         temporary.replace(path)
         print(f"{path.relative_to(NOTEBOOKS.parent)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def take_outputs(notebook, path):
+    """Take all outputs from the saved notebook, if its code is the same to the last letter."""
+    old = code_cells(nbformat.read(path, as_version=4)) if path.exists() else []
+    if list(map(as_written, old)) != list(map(as_written, code_cells(notebook))):
+        sys.exit(f"In {path.name} more than the text has changed: build it without --text.")
+    for cell, old_cell in zip(code_cells(notebook), old, strict=True):
+        cell.outputs, cell.execution_count = old_cell.outputs, old_cell.execution_count
 
 
 def refuse_stand_ins(notebook, path):

@@ -26,7 +26,6 @@ def main():
     parser.add_argument("modules", nargs="*", help="such as iris; all and core if none is named")
     topics = list(dict.fromkeys(key.split(".")[0] for key in EXERCISES))
     names = parser.parse_args().modules or [*topics, "core"]
-    core.TIME_LIMIT = 5
     tried = {key: trials.trials(key) for key in EXERCISES}
     for trial in (trial for key in EXERCISES for trial in tried[key]):
         if fault := trial.fault():  # every mutant would seem to be noticed

@@ -139,6 +139,21 @@ def test_a_cell_that_raises_leaves_the_old_notebooks_as_they_are(course):
     assert student.read_bytes() == before
 
 
+def test_new_text_alone_needs_no_execution(course):
+    source, student = course / "source" / "01_small.py", course / "01_small.ipynb"
+    assert "more than the text has changed" in run(course, "--text").stderr  # nothing is built yet
+    assert run(course).returncode == 0
+    before = outputs(student)
+    source.write_text(SOURCE.replace("# # Title", "# # A new title"), encoding="utf-8")
+    assert run(course, "--text", "01").returncode == 0
+    assert "A new title" in read(student).cells[0].source
+    assert outputs(student) == before
+    assert run(course, "--check").returncode == 0
+    source.write_text(SOURCE.replace("print(1)", "print(2)"), encoding="utf-8")
+    assert "more than the text has changed" in run(course, "--text").stderr
+    assert "A new title" in read(student).cells[0].source
+
+
 def test_an_unknown_name_is_told(course):
     assert "No source" in run(course, "77").stderr
 

@@ -89,7 +89,11 @@ def parameters(count_parameters):
     expect_function(count_parameters, "count_parameters")
     for sizes in ([3072, 1024, 512, 10], [4, 1], [5, 7, 3, 3, 2]):
         case = f"count_parameters({sizes})"
-        number = expect_number(call(count_parameters, list(sizes)), case)
+        given = list(sizes)
+        number = call(count_parameters, given)
+        expect(given == sizes, "your function changes the list that is passed in.")
+        expect(not isinstance(number, float), f"{case} must be an int, yours is a float.")
+        number = expect_number(number, case)
         layers = [nn.Linear(a, b, device="meta") for a, b in pairwise(sizes)]
         expected = sum(p.numel() for layer in layers for p in layer.parameters())
         weights = sum(layer.weight.numel() for layer in layers)
@@ -244,7 +248,9 @@ def train_epoch(train_epoch):
         modes = []
         model.register_forward_hook(lambda m, *_, modes=modes: modes.append(m.training))
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-        answer = call(train_epoch, model, loader, nn.CrossEntropyLoss(), optimizer)
+        loss_fn, used = nn.CrossEntropyLoss(), []
+        loss_fn.register_forward_hook(lambda *_, used=used: used.append(True))
+        answer = call(train_epoch, model, loader, loss_fn, optimizer)
         loss, accuracy = two_numbers(answer, "train_epoch")
         expect(modes, "your function never calls the model that is passed in.")
         expect(all(modes), "the model is in evaluation mode: call model.train() before the loop.")
@@ -260,6 +266,7 @@ def train_epoch(train_epoch):
             "you compute the accuracy after the batch's step: use the logits from before it.",
         )
         expect_close(accuracy, right_before.sum() / rows, "the accuracy")
+        expect(used, "your function never calls the loss_fn that is passed in.")
 
 
 def rows_right(model, loader):
@@ -411,6 +418,7 @@ def save_and_load(save_and_load):
         path = Path(folder) / "weights.pt"
         answer = run_watched(save_and_load, model, new_model, path)
         expect(path.is_file(), "there is no file at path: torch.save(..., path) writes it.")
+    expect(model.training, "your function leaves model in evaluation mode: it must not change.")
     expect(
         same_weights(model.state_dict(), before),
         "your function changes model: only new_model gets new weights.",

@@ -4,7 +4,8 @@
 # In this notebook you learn
 # - to turn pictures into numbers and back, and to train a network on 50,000 of them;
 # - to write a training and a test loop whose numbers are right, and to save what was learned;
-# - to look behind one accuracy: at each class, at the mistakes, and at what such a network cannot see.
+# - to look behind one accuracy: at each class, at the mistakes, and at what such a network cannot
+#   see.
 #
 # **75 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
 
@@ -13,10 +14,10 @@
 #
 # A well-known tutorial classifies the pictures of CIFAR-10 with the simplest network there is: all
 # pixels in one row, and three linear layers. It reports that 53 percent of new pictures are right.
-# We get there too, in a fraction of its time. On the way we mend its slips: it shows the
-# pictures too dark, it averages numbers that must be weighted, and it reads a file in a way that is not safe.
-# And we ask what it did not ask: which classes are confused, and what happens to a picture that moves
-# by three pixels?
+# We get there too, in a fraction of its time. On the way we mend its slips: it shows the pictures
+# too dark, it averages numbers that must be weighted, and it reads a file in a way that is not
+# safe. And we ask what it did not ask: which classes are confused, and what happens to a picture
+# that moves by three pixels?
 #
 # ![A picture with three channels of 32 by 32 pixels is flattened to a row of 3072 numbers. Linear layers with ReLU lead to 1024 and 512 hidden units, and a last linear layer to 10 logits.](figures/cifar10_network.svg)
 
@@ -38,12 +39,12 @@ X_train, y_train = helpers.to_tensors(train_set)
 print(X_train.shape, X_train.dtype, y_train.shape, y_train.dtype)
 
 # %% [markdown]
-# 50,000 pictures with three colours and 32 x 32 pixels, each pixel a whole number from 0 to 255, and
-# 50,000 class numbers. All of it stays in memory as two tensors.
+# 50,000 pictures with three colours and 32 x 32 pixels, each pixel a whole number from 0 to 255,
+# and 50,000 class numbers. All of it stays in memory as two tensors.
 #
 # If the cell has printed STAND-IN, the real pictures are not on your computer, and you have 5,000
-# coloured digits in their place. Everything below works with them. Only the figures in the text do not
-# hold then.
+# coloured digits in their place. Everything below works with them. Only the figures in the text do
+# not hold then.
 
 # %% tags=["data-dependent"]
 print(*train_set.classes)
@@ -57,13 +58,13 @@ titles = [train_set.classes[label] for label in y_train[:16]]
 _ = helpers.show_images(train_set.data[:16], titles)
 
 # %% [markdown]
-# *Figure: the first 16 training pictures, with their classes. Run the cell to see them: photographs are not
-# saved in this course's notebooks, because they are not ours to publish.*
+# *Figure: the first 16 training pictures, with their classes. Run the cell to see them: photographs
+# are not saved in this course's notebooks, because they are not ours to publish.*
 #
-# The data comes from one of two places. The second one keeps every picture in a file of its own, and that
-# file may be a JPEG, which changes pixels a little. The saved outputs below were made with such a
-# JPEG copy; the published figures come from the original pictures. Keep that in mind
-# where we compare them.
+# The course looks in two places: first for the original file, then for a copy that keeps every
+# picture in a file of its own. Such a file may be a JPEG, which changes pixels a little. The saved
+# outputs below were made with such a JPEG copy; the published figures come from the original
+# pictures. Keep that in mind where we compare them.
 #
 # What do the pictures of a class have in common? Their mean is a picture too.
 
@@ -72,9 +73,9 @@ means = torch.stack([X_train[y_train == k].float().mean(dim=0) / 255 for k in ra
 _ = helpers.show_images(means, train_set.classes, columns=5)
 
 # %% [markdown]
-# *Figure: the mean picture of each class.* Of the real pictures little is left but colour and a blur: blue behind airplanes
-# and ships, brown and green around deer and frogs. That already
-# helps to guess.
+# *Figure: the mean picture of each class.* Of the real pictures little is left but colour and a
+# blur: blue behind airplanes and ships, brown and green around deer and frogs. That already helps
+# to guess.
 
 # %% [markdown]
 # ## 2. From bytes to numbers
@@ -90,8 +91,8 @@ black_and_white = torch.tensor([0, 255]).float()
 print(((black_and_white / 255 - 0.5) / 0.5).tolist())
 
 # %% [markdown]
-# Black is -1, white is 1. torchvision has the same as two transforms of one picture, `helpers.normalize`
-# as a function of a whole batch.
+# Black is -1, white is 1. torchvision has the same as two transforms of one picture,
+# `helpers.normalize` as a function of a whole batch.
 
 # %%
 from torchvision.transforms import v2
@@ -102,9 +103,10 @@ torch.testing.assert_close(steps(X_train[:4]), by_hand)
 torch.testing.assert_close(helpers.normalize(X_train[:4]), by_hand)
 
 # %% [markdown]
-# As a `transform` of the loader it is applied to each batch as it is taken. So the pictures in memory stay
-# bytes, a quarter of the size of floats. `pick_device()` returns a GPU if there is one, else the CPU; the loader keeps
-# the pictures there. The model must be moved there too, with `.to(device)`.
+# As a `transform` of the loader it is applied to each batch as it is taken. So the pictures in
+# memory stay bytes, a quarter of the size of floats. `pick_device()` returns a GPU if there is one,
+# else the CPU; the loader keeps the pictures on that device. The model must be moved there too,
+# with `.to(device)`.
 
 
 # %%
@@ -140,9 +142,9 @@ print(len(loader))
 #
 # ### Exercise 1: count the parameters (4 minutes, complete)
 #
-# Write `count_parameters(sizes)`. `sizes` is a list such as `[3072, 1024, 512, 10]`: there is a linear layer
-# from each size to the next. Return the number of all weights and biases as an `int`. A list may
-# have any length from 2.
+# Write `count_parameters(sizes)`. `sizes` is a list such as `[3072, 1024, 512, 10]`: there is a
+# linear layer from each size to the next. Return the number of all weights and biases as an `int`.
+# A list may have any length from 2.
 
 
 # %% exercise="cifar10.parameters"
@@ -159,8 +161,9 @@ cifar10.parameters.check(count_parameters)
 # %% [markdown]
 # ### Exercise 2: the network as a module (6 minutes, complete)
 #
-# Write the class `Network`, made without arguments: `Network()`. `forward(X)` takes pictures of shape (N, 3, 32, 32)
-# and returns logits of shape (N, 10): flatten, linear to 1024, ReLU, linear to 512, ReLU, linear to 10.
+# Write the class `Network`, made without arguments: `Network()`. `forward(X)` takes pictures of
+# shape (N, 3, 32, 32) and returns logits of shape (N, 10): flatten, linear to 1024, ReLU, linear to
+# 512, ReLU, linear to 10.
 
 
 # %% exercise="cifar10.network"
@@ -191,7 +194,8 @@ class Network(nn.Module):
 cifar10.network.check(Network)
 
 # %% [markdown]
-# The notebook goes on with the same network from `nn.Sequential`, so that it runs with any answer of yours.
+# The notebook goes on with the same network from `nn.Sequential`, so that it runs with any answer
+# of yours.
 
 
 # %%
@@ -212,7 +216,8 @@ first = sum(p.numel() for p in model[1].parameters())
 print(f"{total:,} parameters, {first / total:.0%} of them in the first layer")
 
 # %% [markdown]
-# 3,676,682, and 86 percent of them in the first layer: it has a weight for every pixel and every hidden unit.
+# 3,676,682, and 86 percent of them in the first layer: it has a weight for every pixel and every
+# hidden unit.
 
 # %%
 if cifar10.parameters.done():
@@ -221,7 +226,8 @@ if cifar10.parameters.done():
 # %% [markdown]
 # ## 4. Bug hunt: the dark pictures
 #
-# To look at pictures from a loader, the normalization must be undone. The tutorial does that with `img / 2 + .05`.
+# To look at pictures from a loader, the normalization must be undone. The tutorial does that with
+# `img / 2 + .05`.
 
 
 # %%
@@ -235,8 +241,8 @@ for name, value in (("black", 0), ("white", 255)):
     print(f"{name}: was {value / 255:.2f}, is {broken_unnormalize(X).mean().item():.2f}")
 
 # %% [markdown]
-# Black comes out below 0 and white as a middle grey. Drawn, everything below 0 is black: the pictures are
-# far too dark, and many details are gone.
+# Black comes out below 0 and white as a middle grey. Drawn, everything below 0 is black: the
+# pictures are far too dark, and many details are gone.
 
 # %% tags=["data-picture"]
 X, y = next(iter(make_loader(X_train, y_train, batch_size=8)))
@@ -247,9 +253,10 @@ _ = helpers.show_images(broken_unnormalize(X))
 #
 # ### Exercise 3: the dark pictures (5 minutes, debug)
 #
-# Write `unnormalize(X, mean, std)`, which undoes `(x - mean) / std` for any mean and standard deviation. `X` has shape
-# (N, 3, H, W); `mean` and `std` are tuples of three numbers, one for each channel. Return
-# the pictures in [0, 1], in the same shape, and leave `X` as it is.
+# Write `unnormalize(X, mean, std)`, which undoes `(x - mean) / std` for any mean and standard
+# deviation. `X` has shape (N, 3, H, W); `mean` and `std` are tuples of three numbers, one for each
+# channel. Return the pictures in [0, 1], in the same shape, and leave `X` as it is. The tuples must
+# become tensors first, in a shape that broadcasts with (N, 3, H, W).
 
 
 # %% exercise="cifar10.unnormalize"
@@ -275,8 +282,8 @@ if cifar10.unnormalize.done():
 # %% [markdown]
 # ## 5. The loss: what does a wrong answer cost?
 #
-# The **cross-entropy** of one picture is minus the logarithm of the probability that the network gives to
-# the true class.
+# The **cross-entropy** of one picture is minus the logarithm of the probability that the network
+# gives to the true class.
 
 # %%
 torch.manual_seed(0)
@@ -285,8 +292,8 @@ by_hand = -logits.softmax(dim=1)[0, 3].log()
 torch.testing.assert_close(nn.CrossEntropyLoss()(logits, label), by_hand)
 
 # %% [markdown]
-# **Predict:** the network doubles the probability of the true class, from 0.01 to 0.02 or from 0.4 to 0.8. In
-# which case does the loss fall further?
+# **Predict:** the network doubles the probability of the true class, from 0.01 to 0.02 or from 0.4
+# to 0.8. In which case does the loss fall further?
 
 # %%
 p = torch.linspace(0.01, 1, 200)
@@ -296,8 +303,8 @@ ax.plot(0.1, -torch.tensor(0.1).log(), "o")
 _ = ax.set(xlabel="probability of the true class", ylabel="cross-entropy")
 
 # %% [markdown]
-# *Figure: the loss against the probability of the true class. It is 0 where the network is sure and right, and
-# grows without end towards probability 0. The point is a guess among ten classes.*
+# *Figure: the loss against the probability of the true class. It is 0 where the network is sure and
+# right, and grows without end towards probability 0. The point is a guess among ten classes.*
 
 # %%
 loss_of = {p: -torch.tensor(p).log() for p in (0.01, 0.02, 0.1, 0.4, 0.8)}
@@ -305,8 +312,9 @@ torch.testing.assert_close(loss_of[0.01] - loss_of[0.02], loss_of[0.4] - loss_of
 print(f"{loss_of[0.1]:.2f}, and with 0.01: {loss_of[0.01]:.2f}")
 
 # %% [markdown]
-# It falls by the same amount, ln 2: the loss asks about ratios. To be sure and wrong is expensive: 4.61 where
-# the true class got 0.01. A guess among ten classes costs ln 10 = 2.30, and an untrained network starts near that:
+# It falls by the same amount, ln 2: only the ratio of the two probabilities counts. To be sure and
+# wrong is expensive: 4.61 where the true class got 0.01. A guess among ten classes costs ln 10 =
+# 2.30, and an untrained network starts near that:
 
 # %%
 loss_fn = nn.CrossEntropyLoss()
@@ -340,8 +348,8 @@ def broken_train_epoch(model, loader, loss_fn, optimizer):
 # A test that finds such bugs: with a learning rate of 0 nothing changes, so the batch size must not
 # matter.
 #
-# **Predict:** 65 pictures make one batch of 65, or a batch of 64 and one of 1. How much does that last
-# picture count then?
+# **Predict:** 65 pictures make one batch of 65, or a batch of 64 and one of 1. How much does that
+# last picture count then?
 
 # %% tags=["data-dependent"]
 standing = torch.optim.SGD(model.parameters(), lr=0.0)
@@ -353,8 +361,9 @@ for batch_size in (65, 64):
 assert abs(results[0] - results[1]) > 0.03
 
 # %% [markdown]
-# It counts as much as the 64 others together, and the accuracy is another one. With 50,000 pictures in batches of 64 the last batch holds 16,
-# and the error is smaller. But it is there, and nobody sees it.
+# It counts as much as the 64 others together, and the accuracy is another one. With 50,000 pictures
+# in batches of 64 the last batch holds 16, and the error is smaller. But it is there, and nobody
+# sees it.
 
 # %%
 assert 50_000 % 64 == 10_000 % 64 == 16
@@ -362,9 +371,9 @@ assert 50_000 % 64 == 10_000 % 64 == 16
 # %% [markdown]
 # ### Exercise 4: the mean of the means (7 minutes, debug)
 #
-# Write `train_epoch(model, loader, loss_fn, optimizer)`. It trains for one epoch and returns `(loss, accuracy)`, two plain
-# numbers: the means over all rows of the loader, taken from the logits before each step. They must be
-# right for any batch size.
+# Write `train_epoch(model, loader, loss_fn, optimizer)`. It trains for one epoch and returns
+# `(loss, accuracy)`, two plain numbers: the means over all rows of the loader, taken from the
+# logits before each step. They must be right for any batch size.
 
 
 # %% exercise="cifar10.train_epoch"
@@ -392,8 +401,9 @@ cifar10.train_epoch.check(train_epoch)
 # %% [markdown]
 # ### Exercise 5: the test loop (7 minutes, build)
 #
-# Write `test_loop(model, loader, loss_fn)`. It returns `(loss, accuracy)`, two plain numbers, over all rows of the
-# loader. The model is in evaluation mode, no graph is recorded, and no weight changes.
+# Write `test_loop(model, loader, loss_fn)`. It returns `(loss, accuracy)`, two plain numbers, over
+# all rows of the loader. The model is in evaluation mode, no graph is recorded, and no weight
+# changes.
 
 
 # %% exercise="cifar10.test_loop"
@@ -416,8 +426,8 @@ def test_loop(model, loader, loss_fn):
 cifar10.test_loop.check(test_loop)
 
 # %% [markdown]
-# Your two loops and the course's own must agree. We try it on 1,280 training pictures. The test set stays
-# untouched until the end.
+# Your two loops and the course's own must agree. We try it on 1,280 training pictures. The test set
+# stays untouched until the end.
 
 # %%
 if cifar10.train_epoch.done() and cifar10.test_loop.done():
@@ -435,10 +445,11 @@ if cifar10.train_epoch.done() and cifar10.test_loop.done():
 # %% [markdown]
 # ## 7. Small batches or large ones?
 #
-# The tutorial trains with batches of 4 at a learning rate of 0.001, and waits long for each epoch. (It says that it prints
-# every 2000 samples. It prints every 2000 batches, which are 8000 samples.) Batches of 64 need 16 times fewer steps. To get as
-# far with them, each step should be about 16 times as long: a rate of 0.016. This is the **linear scaling rule**. It
-# holds while the weights change little from one step to the next.
+# The tutorial trains with batches of 4 at a learning rate of 0.001, and waits long for each epoch.
+# (It says that it prints every 2000 samples. It prints every 2000 batches, which are 8000 samples.)
+# Batches of 64 need 16 times fewer steps. To get as far with them, each step should be about 16
+# times as long: a rate of 0.016. This is the **linear scaling rule**. It holds while the weights
+# change little from one step to the next; with much larger batches it ends.
 #
 # We compare over a slice of an epoch, the same pictures in the same order.
 
@@ -464,8 +475,8 @@ def train_slice(batch_size, lr, pictures=9600):
 
 
 # %% [markdown]
-# **Predict:** how will the curve of batches of 64 at a rate of 0.016 lie to that of batches of 4 at 0.001? And
-# how many times faster will it be: 16 times?
+# **Predict:** how will the curve of batches of 64 at a rate of 0.016 lie to that of batches of 4 at
+# 0.001? And how many times faster will it be: 16 times?
 
 # %% tags=["nbval-ignore-output"]
 by_4, seconds_4 = train_slice(4, 0.001)
@@ -475,9 +486,10 @@ print(f"batches of 64 are {seconds_4 / seconds_64:.0f} times faster")
 assert seconds_4 > 2 * seconds_64
 
 # %% [markdown]
-# Several times faster, how much depends on the computer. It is the same arithmetic, but in a few large pieces: a
-# processor spends less time on starting each piece, and reads the weights less often. On a CPU it is usually less than
-# 16 times, because the arithmetic itself remains. Now the curves; each point is the mean over 960 pictures.
+# Several times faster, how much depends on the computer. It is the same arithmetic, but in a few
+# large pieces: a processor spends less time on starting each piece, and reads the weights less
+# often. On a CPU it is usually less than 16 times, because the arithmetic itself remains. Now the
+# curves; each point is the mean over 960 pictures.
 
 
 # %%
@@ -501,8 +513,8 @@ ax.set(xlabel="pictures seen", ylabel="cross-entropy")
 _ = ax.legend(title="batches of")
 
 # %% [markdown]
-# *Figure: the loss against the number of pictures seen. The curves of 4 at 0.001 and 64 at 0.016 lie on each other. With
-# batches of 64 at 0.001 the loss hardly falls.*
+# *Figure: the loss against the number of pictures seen. The curves of 4 at 0.001 and 64 at 0.016
+# lie on each other. With batches of 64 at 0.001 the loss hardly falls.*
 
 # %%
 gap = (curves["4 at 0.001"] - curves["64 at 0.016"]).abs().max()
@@ -511,13 +523,13 @@ assert gap < 0.05
 assert slow[-1] > (0.1 if real else 0)
 
 # %% [markdown]
-# The same curve in a fraction of the time. And the other curve shows the usual mistake: larger batches at
-# the old rate look fast, but learn less in an epoch.
+# The same curve in a fraction of the time, as far as we have looked. And the other curve shows the
+# usual mistake: larger batches at the old rate look fast, but learn less from the same pictures.
 #
 # ### Fewer bits
 #
-# Can each step be faster as well? **bfloat16** is a number of 16 bits instead of 32. It reaches as far as `float32`, but it
-# keeps only 8 binary digits.
+# Can each step be faster as well? **bfloat16** is a number of 16 bits instead of 32. It reaches as
+# far as `float32`, but it keeps only 8 binary digits.
 #
 # **Predict:** what is 257 in bfloat16?
 
@@ -525,9 +537,10 @@ assert slow[-1] > (0.1 if real else 0)
 print(torch.tensor([1.0, 100.0, 256.0, 257.0]).bfloat16().tolist())
 
 # %% [markdown]
-# 257 needs nine binary digits, so it becomes 256. For a matrix product inside a network that is often precise enough.
-# **Autocast** computes such products in bfloat16. The weights stay in `float32`, because
-# many small steps would be lost in rounding. `helpers.train` does it with `amp=True`. Measure first, a few steps are enough:
+# Between 256 and 512, eight binary digits are enough for the even numbers only, so 257 becomes 256.
+# For a matrix product inside a network that is often precise enough. **Autocast** computes such
+# products in bfloat16. The weights stay in `float32`, because many small steps would be lost in
+# rounding. `helpers.train` does it with `amp=True`. Measure first, a few steps are enough:
 
 
 # %%
@@ -547,14 +560,16 @@ ratio = epoch_seconds(amp=False) / epoch_seconds(amp=True)
 print(f"with bfloat16 a step is {ratio:.1f} times as fast")
 
 # %% [markdown]
-# A number above 1 means faster. It pays only on chips that have bfloat16 built in: current GPUs, and some CPUs. On all others it is
-# imitated, and usually slower than `float32`. The output above is that of one computer; yours may say the
-# opposite. That is why we measure, and why we go on in `float32`, which works the same everywhere.
+# A number above 1 means faster. It pays only on chips that have bfloat16 built in: current GPUs,
+# and some CPUs. On all others it is imitated, and usually slower than `float32`. The output above
+# is that of one computer; yours may say the opposite. That is why we measure, and why we go on in
+# `float32`, which works the same everywhere.
 
 # %% [markdown]
 # ## 8. Ten epochs
 #
-# Nine epochs at 0.016, then a tenth at a tenth of that rate, for a reason that we shall see. On a CPU with two cores this takes a minute or two.
+# The tutorial trains for ten epochs. We train nine at 0.016, then one more at a rate ten times
+# smaller, for a reason that we shall see. On a CPU with two cores this takes a minute or two.
 
 # %% tags=["nbval-ignore-output"]
 torch.manual_seed(0)
@@ -565,8 +580,8 @@ options = {"metrics": {"accuracy": helpers.accuracy}, "live_plot": True}
 history = helpers.train(model, train_loader, loss_fn, optimizer, epochs=9, **options)
 
 # %% [markdown]
-# *Figure: training accuracy and training loss of each epoch. The loss falls in every epoch; the epochs count from 0
-# here.*
+# *Figure: training accuracy and training loss of each epoch. The loss falls in every epoch; the
+# epochs count from 0 here.*
 
 # %%
 loss = torch.tensor(history["train_loss"])
@@ -574,8 +589,8 @@ assert bool((loss.diff() < 0).all())
 assert not real or 1.0 < loss[-1] < 1.3
 
 # %% [markdown]
-# Why a smaller rate at the end? Let two copies go on for 180 steps, one at 0.016 and one at 0.0016, and look at the
-# loss on 5,000 training pictures after every 30 steps.
+# Why a smaller rate at the end? Let two copies go on for 180 steps, one at 0.016 and one at 0.0016,
+# and look at the loss on 5,000 training pictures after every 30 steps.
 
 
 # %%
@@ -610,8 +625,8 @@ ax.set(xlabel="steps", ylabel="cross-entropy")
 _ = ax.legend(["0.016", "0.0016"], title="learning rate")
 
 # %% [markdown]
-# *Figure: the loss on 5,000 training pictures while two copies train on. On the real pictures it goes up and down at 0.016, and falls at
-# 0.0016.*
+# *Figure: the loss on 5,000 training pictures while two copies train on. On the real pictures it
+# goes up and down at 0.016, and falls at 0.0016.*
 
 # %%
 if real:
@@ -619,8 +634,9 @@ if real:
     assert short_steps[-1] < min(long_steps)
 
 # %% [markdown]
-# The short steps get lower, and at once. At the long ones each batch pulls the weights to and fro, so it is luck where the last step
-# leaves them. So the tenth epoch has short steps. This figure needed no test picture.
+# The short steps get lower, and at once. At the long ones each batch pulls the weights to and fro,
+# so it is luck where the last step leaves them. So the tenth epoch has short steps. This figure
+# needed no test picture.
 
 # %% tags=["nbval-ignore-output"]
 optimizer.param_groups[0]["lr"] = 0.0016
@@ -630,21 +646,25 @@ print(f"before {short_steps[0]:.2f}, after {after:.2f}")
 assert after < short_steps[0]
 
 # %% [markdown]
-# The published run kept its rate to the end. So a part of what we may gain on it comes from this last epoch.
+# The published run kept its rate to the end. So a part of what we may gain on it comes from this
+# last epoch.
 
 # %% [markdown]
 # ## 9. Save what was learned
 #
-# A trained network is its code and its numbers. The numbers are in `model.state_dict()`, a dict from a name to a tensor.
+# A trained network is its code and its numbers. The numbers are in `model.state_dict()`, a dict
+# from a name to a tensor.
 
 # %%
 for name, value in model.state_dict().items():
     print(name, tuple(value.shape))
 
 # %% [markdown]
-# `torch.save(model, path)` would write the whole object, and `torch.load` would have to run code from the file to build it
-# again. A file from a stranger could then do anything. With `weights_only=True` only tensors and a few plain
-# types are read, and everything else is refused:
+# `torch.save(model, path)` would write the whole object, and `torch.load` would have to run code
+# from the file to build it again. A file from a stranger could then do anything. With
+# `weights_only=True` only tensors and a few plain types are read, and everything else is refused.
+# Since PyTorch 2.6 that is the default; we write it down, so that older versions are safe as well,
+# and every reader sees it:
 
 # %%
 import pickle
@@ -662,9 +682,10 @@ with tempfile.TemporaryDirectory() as folder:
 # %% [markdown]
 # ### Exercise 6: save and load (6 minutes, build)
 #
-# Write `save_and_load(model, new_model, path)`. It writes the `state_dict` of `model` into the file `path` with `torch.save`, reads that file
-# with `torch.load` and `weights_only=True`, puts the numbers into `new_model`, and returns `new_model`. `model` stays as it is. Both
-# models have the same layers.
+# Write `save_and_load(model, new_model, path)`. It writes the `state_dict` of `model` into the file
+# `path` with `torch.save`, reads that file with `torch.load` and `weights_only=True`, puts the
+# numbers into `new_model`, and returns `new_model`. `model` stays as it is. Both models have the
+# same layers. Call the two functions as `torch.save` and `torch.load`: the check watches them.
 
 
 # %% exercise="cifar10.save_and_load"
@@ -681,7 +702,8 @@ def save_and_load(model, new_model, path):
 cifar10.save_and_load.check(save_and_load)
 
 # %% [markdown]
-# Does the round trip change anything? Compare without any tolerance. The temporary folder is deleted at the end.
+# Does the round trip change anything? Compare without any tolerance. The temporary folder is
+# deleted at the end.
 #
 # **Predict:** how large is the file?
 
@@ -703,8 +725,9 @@ assert round(4 * total / 1e6, 1) == 14.7
 # %% [markdown]
 # ## 10. The test set, once
 #
-# Now the 10,000 test pictures, in one pass: from these logits come all figures of this section. The tutorial shuffles its test set. That changes no
-# accuracy, but predictions then no longer stand beside their pictures. Ours keeps its order.
+# Now the 10,000 test pictures, in one pass: from these logits come all figures of this section. The
+# tutorial shuffles its test set. That changes no accuracy, but predictions then no longer stand
+# beside their pictures. Ours keeps its order.
 
 # %% tags=["data-dependent"]
 test_set = helpers.load_cifar10(train=False)
@@ -723,8 +746,8 @@ titles = [
 _ = helpers.show_images(test_set.data[:16], titles)
 
 # %% [markdown]
-# *Figure: the first 16 test pictures; above each the network's choice, and in brackets the true class. Not saved; run the cell
-# to see them.*
+# *Figure: the first 16 test pictures; above each the network's choice, and in brackets the true
+# class. Not saved; run the cell to see them.*
 
 # %% tags=["nbval-ignore-output"]
 accuracy = helpers.accuracy(logits, y_test)
@@ -733,15 +756,17 @@ assert accuracy > 0.12
 assert not real or 0.53 <= accuracy < 0.58
 
 # %% [markdown]
-# 53 percent or a little more; the tutorial reports 53. (On the digits that stand in for the pictures it is far less: ten epochs of so
-# few of them are not enough.) Is the network equally good at all classes?
+# A little more than the 53 percent of the tutorial, which prints no decimals. (On the digits that
+# stand in for the pictures it is far less: ten epochs of so few of them are not enough.) Is the
+# network equally good at all classes?
 #
 # ### Exercise 7: accuracy per class, without a loop (7 minutes, build)
 #
-# Write `per_class_accuracy(y_pred, y, classes)`. `y_pred` and `y` are `int64` tensors of shape (N,), predicted and true class numbers
-# from 0 to `classes` - 1. Return a float tensor of shape (classes,): for each true class the fraction of its pictures that are right. Every
-# class occurs in `y`, but perhaps not in `y_pred`. Try it without a loop: `torch.bincount` counts how often each number
-# occurs.
+# Write `per_class_accuracy(y_pred, y, classes)`. `y_pred` and `y` are `int64` tensors of shape
+# (N,), predicted and true class numbers from 0 to `classes` - 1. Return a float tensor of shape
+# (classes,): for each true class the fraction of its pictures that are right. Every class occurs in
+# `y`, but perhaps not in `y_pred`. Try it without a loop: `torch.bincount` counts how often each
+# number occurs.
 
 
 # %% exercise="cifar10.per_class"
@@ -781,10 +806,12 @@ of = dict(zip(test_set.classes, ours, strict=True))
 assert not real or max(of["bird"], of["cat"]) < accuracy < of["ship"]
 
 # %% [markdown]
-# One accuracy hides a lot. Between the easiest and the hardest class there are more than 20 points, in both columns: birds and
-# cats are hard, ships are easier. For a single class the two columns may differ by several points. Each class has 1,000 test
-# pictures, so chance alone moves a figure by one or two points, and each training, with other random numbers, ends with
-# other preferences.
+# One accuracy hides a lot. Between the easiest and the hardest class there are more than 20 points,
+# in both columns: birds and cats are hard, ships are easier. For a single class the two columns may
+# differ by several points. Both come from the same test pictures, so that is due to the training
+# most of all: with other random numbers it ends with other preferences. With 1,000 *other* test
+# pictures, chance would move a figure by one or two points as well; that is the **standard error**
+# of a fraction, computed below.
 
 # %%
 standard_error = (0.5 * 0.5 / 1000) ** 0.5
@@ -799,14 +826,16 @@ fig, ax = plt.subplots(figsize=(6, 5.4), layout="constrained")
 _ = helpers.plot_confusion(logits, y_test, test_set.classes, ax)
 
 # %% [markdown]
-# *Figure: true classes in rows, predicted classes in columns. The diagonal holds what is right. Large numbers beside it show
-# what is confused, for example cats and dogs.*
+# *Figure: true classes in rows, predicted classes in columns. The diagonal holds what is right.
+# Large numbers beside it show what is confused, for example cats and dogs.*
 #
 # ### Exercise 8: the most confused pairs (8 minutes, build)
 #
-# Write `most_confused(matrix, k)`. `matrix[a, b]` counts pictures of class a that were taken for b, an `int64` tensor of shape (C, C). A pair
-# of classes is confused `matrix[a, b] + matrix[b, a]` times, both directions together. Return a list of the `k` most confused pairs as
-# tuples `(a, b, count)` of whole numbers, with a < b, the largest count first. Do not change `matrix`.
+# Write `most_confused(matrix, k)`. `matrix[a, b]` counts pictures of class a that were taken for b,
+# an `int64` tensor of shape (C, C). A pair of classes is confused `matrix[a, b] + matrix[b, a]`
+# times, both directions together. Return a list of the `k` most confused pairs as tuples `(a, b,
+# count)` of whole numbers, with a < b, the largest count first; pairs with equal counts may stand
+# in any order. Do not change `matrix`.
 
 
 # %% exercise="cifar10.confused"
@@ -836,7 +865,8 @@ high = mixed.flatten().topk(20).values[-1]  # of ten pairs, each stands there tw
 assert not real or mixed[0, 8] >= high
 
 # %% [markdown]
-# Cats and dogs are confused most. Airplanes and ships are high up in the list too: both often stand before blue.
+# Cats and dogs are confused most. Look at the other large numbers of the matrix: which of these pairs
+# look alike to you, too?
 #
 # ### The most confident mistakes
 #
@@ -857,16 +887,18 @@ titles = [f"{test_set.classes[y_pred[i]]}?\n({test_set.classes[y_test[i]]})" for
 _ = helpers.show_images(test_set.data[worst], titles)
 
 # %% [markdown]
-# *Figure: the eight mistakes of which the network is most sure; the true class stands in brackets. Not saved; run the cell to see
-# them.*
+# *Figure: the eight mistakes of which the network is most sure; the true class stands in brackets.
+# Not saved; run the cell to see them.*
 #
-# On the real pictures there are dozens of such mistakes. A high probability is no proof. It often helps to look at these pictures: some have an unusual background,
-# some are hard for people too.
+# On the real pictures there are dozens of such mistakes, among many more that are right: sure is
+# not certain. It often helps to look at these pictures: some have an unusual background, some are
+# hard for people too.
 
 # %% [markdown]
 # ## 11. What this network cannot see
 #
-# Move each test picture by three pixels. For us it shows the same thing. At the edge that becomes free, the last row or column is repeated.
+# Move each test picture by three pixels. For us it shows the same thing. At the edge that becomes
+# free, the last row or column is repeated.
 
 
 # %%
@@ -878,7 +910,8 @@ def shift(X, right=0, down=0):
 
 
 # %% [markdown]
-# **Predict:** what happens to the accuracy when all pictures move by three pixels: nothing, a little, or does the network only guess?
+# **Predict:** what happens to the accuracy when all pictures move by three pixels: nothing, a
+# little, or does the network only guess?
 
 # %%
 moves = {
@@ -901,8 +934,8 @@ ax.axhline(10, color="black", linestyle="--")
 _ = ax.set(xlabel="moved by 3 pixels", ylabel="accuracy (%)", ylim=(0, 65))
 
 # %% [markdown]
-# *Figure: the accuracy on the test pictures as they are, and moved by three pixels in four directions. The dashed line is a
-# guess among ten classes.*
+# *Figure: the accuracy on the test pictures as they are, and moved by three pixels in four
+# directions. The dashed line is a guess among ten classes.*
 
 # %%
 assert abs(scores["not moved"] - accuracy) < 0.001
@@ -911,12 +944,13 @@ assert not real or min(loss_of_points) > 0.01
 assert not real or max(loss_of_points) > 0.04
 
 # %% [markdown]
-# In every direction the accuracy falls, in one of them by more than 4 points. The network has learned a weight for each pixel. What it knows about a
-# wheel at one place, it does not know three pixels further. (We have decided nothing by these numbers: the model was finished
+# In every direction the accuracy falls, in the worst one by more than 4 points. The network has
+# learned weights of their own for each pixel. What it knows about a wheel at one place, it does not
+# know three pixels further. (We have decided nothing by these numbers: the model was finished
 # before. That is why the test pictures may be used here.)
 #
-# There is more that it cannot see. Put the 3072 numbers of every picture in another order, the same one for all. We see only noise then. Put the weights of the first layer
-# in that order too:
+# There is more that it cannot see. Put the 3072 numbers of every picture in another order, the same
+# one for all. We see only noise then. Put the weights of the first layer in that order too:
 
 # %%
 order = torch.randperm(3072).to(device)
@@ -926,26 +960,29 @@ X = helpers.normalize(X_test[:8]).to(device).flatten(start_dim=1)  # (8, 3072)
 torch.testing.assert_close(scrambled(X[:, order]), model(X), rtol=1e-3, atol=1e-4)
 
 # %% [markdown]
-# The logits are the same. So for such a network the order of the pixels means nothing. It does not know which pixels are neighbours, and could learn
-# scrambled pictures just as well. Pictures are not like that: neighbours belong together, and a wheel is a wheel wherever it is. Convolutional
-# layers are built on exactly these two facts.
+# The logits are the same. So for such a network the order of the pixels means nothing. It does not
+# know which pixels are neighbours. Before the training all its weights are random, so it could
+# learn scrambled pictures just as well. Pictures are not like that: neighbours belong together, and
+# a wheel is a wheel wherever it is. Convolutional layers are built on exactly these two facts.
 
 # %% [markdown]
 # ## Recap
 #
-# - Bytes become numbers around 0 with `(x / 255 - mean) / std`, and `x * std + mean` brings them back. Larger batches at a rate that
-#   grows with them follow the same curve in a fraction of the time.
-# - Weight the numbers of a batch by its rows, or join all logits first. Measure in evaluation mode, without a graph. Save the `state_dict`, and load it with
-#   `weights_only=True`.
-# - One accuracy hides classes that are much better or worse. A fully connected network knows nothing about neighbours, and a shift
-#   by three pixels costs it accuracy.
+# - Bytes become numbers around 0 with `(x / 255 - mean) / std`, and `x * std + mean` brings them
+#   back. Batches of 64 at a rate 16 times larger follow the curve of batches of 4, in a fraction of
+#   the time.
+# - Weight the numbers of a batch by its rows, or join all logits first. Measure in evaluation mode,
+#   without a graph. Save the `state_dict`, and load it with `weights_only=True`.
+# - One accuracy hides classes that are much better or worse. A fully connected network knows
+#   nothing about neighbours, and a shift by three pixels costs it accuracy.
 
 # %% [markdown]
 # ## Quiz
 #
 # Replace each `...` by the letter of your choice.
 #
-# **1.** After `(x / 255 - 0.5) / 0.5`, a pixel has the value -1 in all three channels. What colour was it?
+# **1.** After `(x / 255 - 0.5) / 0.5`, a pixel has the value -1 in all three channels. What colour
+# was it?
 # - **a** grey
 # - **b** black
 # - **c** white
@@ -954,7 +991,8 @@ torch.testing.assert_close(scrambled(X[:, order]), model(X), rtol=1e-3, atol=1e-
 cifar10.quiz(1, "b")  ### STUB: cifar10.quiz(1, ...)
 
 # %% [markdown]
-# **2.** You go from batches of 4 to batches of 64 and want the same curve over the pictures seen. What about the learning rate?
+# **2.** You go from batches of 4 to batches of 64 and want the same curve over the pictures seen.
+# What about the learning rate?
 # - **a** it stays as it is
 # - **b** it becomes 16 times smaller
 # - **c** it becomes 16 times larger
@@ -963,7 +1001,8 @@ cifar10.quiz(1, "b")  ### STUB: cifar10.quiz(1, ...)
 cifar10.quiz(2, "c")  ### STUB: cifar10.quiz(2, ...)
 
 # %% [markdown]
-# **3.** 10,000 pictures in batches of 64, the last batch has 16. What is wrong with the mean of the batch accuracies?
+# **3.** 10,000 pictures in batches of 64, the last batch has 16. What is wrong with the mean of the
+# batch accuracies?
 # - **a** the last 16 pictures count too much
 # - **b** the training learns something wrong
 # - **c** nothing: a mean of means is the mean
@@ -972,10 +1011,10 @@ cifar10.quiz(2, "c")  ### STUB: cifar10.quiz(2, ...)
 cifar10.quiz(3, "a")  ### STUB: cifar10.quiz(3, ...)
 
 # %% [markdown]
-# **4.** Why `torch.load(path, weights_only=True)`?
-# - **a** because the numbers are rounded otherwise
-# - **b** because the file becomes smaller
-# - **c** because a file could run code otherwise
+# **4.** Why never `torch.load(path, weights_only=False)` with a file from a stranger?
+# - **a** because the numbers are rounded
+# - **b** because the file becomes larger
+# - **c** because the file could run code on your computer
 
 # %%
 cifar10.quiz(4, "c")  ### STUB: cifar10.quiz(4, ...)
@@ -992,9 +1031,10 @@ cifar10.quiz(5, "b")  ### STUB: cifar10.quiz(5, ...)
 # %% [markdown]
 # ## Where to go on
 #
-# - [The home of CIFAR-10](https://www.cs.toronto.edu/~kriz/cifar.html): where the pictures come from, and how they were
-#   labelled.
-# - [PyTorch on saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html): checkpoints with an optimizer, other
-#   devices, parts of a model.
-# - [PyTorch on automatic mixed precision](https://docs.pytorch.org/docs/stable/amp.html): which operations autocast
-#   computes in bfloat16, and which it does not.
+# - [The home of CIFAR-10](https://www.cs.toronto.edu/~kriz/cifar.html): where the pictures come
+#   from, and how they were labelled.
+# - [PyTorch on saving and
+#   loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html): checkpoints
+#   with an optimizer, other devices, parts of a model.
+# - [PyTorch on automatic mixed precision](https://docs.pytorch.org/docs/stable/amp.html): which
+#   operations autocast computes in bfloat16, and which it does not.

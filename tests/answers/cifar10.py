@@ -72,6 +72,20 @@ def layer_by_layer(sizes):
 
 wrong("cifar10.parameters", "pass your function count_parameters itself")(3_676_682)
 
+
+@wrong("cifar10.parameters", "changes the list that is passed in")
+def parameters_that_empty_the_list(sizes):
+    total = 0
+    while len(sizes) > 1:
+        total += (sizes.pop(0) + 1) * sizes[0]
+    return total
+
+
+@wrong("cifar10.parameters", "must be an int, yours is a float")
+def parameters_as_a_float(sizes):
+    return float(sum((a + 1) * b for a, b in pairwise(sizes)))
+
+
 # ---- cifar10.network ------------------------------------------------------------------------
 
 
@@ -490,6 +504,23 @@ def another_model(model, loader, loss_fn, optimizer):
 
 wrong("cifar10.train_epoch", "pass your function train_epoch itself")((1.1, 0.5))
 
+
+@wrong("cifar10.train_epoch", "never calls the loss_fn")
+def epoch_with_a_loss_of_its_own(model, loader, loss_fn, optimizer):
+    model.train()
+    total, right, rows = 0.0, 0, 0
+    for X, y in loader:
+        logits = model(X)
+        loss = nn.functional.cross_entropy(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(X)
+        right += (logits.argmax(dim=1) == y).sum().item()
+        rows += len(X)
+    return total / rows, right / rows
+
+
 # ---- cifar10.test_loop ----------------------------------------------------------------------
 
 
@@ -782,6 +813,15 @@ def shares_the_weights(model, new_model, path):
 
 
 wrong("cifar10.save_and_load", "pass your function save_and_load itself")("weights.pt")
+
+
+@wrong("cifar10.save_and_load", "leaves model in evaluation mode")
+def save_and_load_in_evaluation_mode(model, new_model, path):
+    torch.save(model.state_dict(), path)
+    new_model.load_state_dict(torch.load(path, weights_only=True))
+    model.eval()
+    return new_model
+
 
 # ---- cifar10.per_class ----------------------------------------------------------------------
 
