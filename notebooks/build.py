@@ -197,9 +197,9 @@ def drop_data_pictures(notebook):
 
 def execute(notebook, path, strict):
     """Run all cells as a student would; strict: a check that does not pass is an error."""
-    os.environ.pop("MPLBACKEND", None)  # it would suppress the figures
-    os.environ["COURSE_PROGRESS"] = ""  # the author's run passes no exercise for anyone
-    os.environ["COURSE_STRICT"] = "1" if strict else "0"
+    environment = {name: text for name, text in os.environ.items() if name != "MPLBACKEND"}
+    environment["COURSE_PROGRESS"] = ""  # the author's run passes no exercise for anyone
+    environment["COURSE_STRICT"] = "1" if strict else "0"
     client = NotebookClient(
         notebook,
         timeout=900,
@@ -209,7 +209,7 @@ def execute(notebook, path, strict):
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute()
+        client.execute(env=environment)  # without MPLBACKEND, which would suppress the figures
     except CellExecutionError as error:
         sys.exit(f"{path.name} ({'solved' if strict else 'student'}) fails:\n{error}")
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel adds its own version
