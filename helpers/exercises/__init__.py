@@ -4,6 +4,7 @@ from helpers.exercises import (
     autograd,
     boston,
     cifar10,
+    cnn,
     dataloaders,
     iris,
     rain,
@@ -15,7 +16,7 @@ from helpers.exercises.core import Exercise
 
 EXERCISES = {
     exercise.key: exercise
-    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10)
+    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10, cnn)
     for exercise in vars(module).values()
     if isinstance(exercise, Exercise)
 }
