@@ -4,8 +4,8 @@
 # In this notebook you learn
 # - what a convolution computes, what shape comes out of it, and why a network of them suits
 #   pictures;
-# - to build and train such a network: batch norm, augmentation, a rate that rises and falls, and two
-#   ways to make it faster;
+# - to build and train such a network: batch norm, augmentation, a rate that rises and falls, and
+#   two ways to make it faster;
 # - to look at what it has learned, and at what it still cannot do.
 #
 # **75 minutes, on any CPU.** You know `helpers.train` and what a fully connected network reaches on
@@ -33,8 +33,8 @@ from helpers.exercises import cnn
 # %% [markdown]
 # ## 1. One filter, by hand
 #
-# A picture with one channel: dark on the left, bright on the right. And a **kernel**: 3 x 3 numbers,
-# which are the filter's weights.
+# A picture with one channel: dark on the left, bright on the right. And a **kernel**: 3 x 3
+# numbers, which are the filter's weights.
 
 # %%
 picture = torch.zeros(5, 8)
@@ -61,9 +61,9 @@ top = torch.stack([response(0, column) for column in range(6)])
 print(top.tolist())
 
 # %% [markdown]
-# Only the two windows that contain the edge: 3 each. On even ground the left and the right cancel. So
-# this filter finds vertical edges. PyTorch has the whole loop as one function. It takes a batch of
-# pictures with channels, (N, C, H, W), and so the kernel has two more dimensions as well.
+# Only the two windows that contain the edge: 3 each. On even ground the left and the right cancel.
+# So this filter finds vertical edges. PyTorch has the whole loop as one function. It takes a batch
+# of pictures with channels, (N, C, H, W), and so the kernel has two more dimensions as well.
 
 # %%
 answer = nn.functional.conv2d(picture[None, None], kernel[None, None])
@@ -74,9 +74,9 @@ torch.testing.assert_close(answer[0, 0, 0], top)
 # ### Exercise 1: convolve (8 minutes, build)
 #
 # Write `convolve(picture, kernel)`. `picture` is a float tensor of shape (H, W), `kernel` one of
-# shape (a, b), which need not be square. At each place where the kernel fits completely, multiply the
-# window by the kernel and add up. Return these sums, a tensor of shape (H - a + 1, W - b + 1). Loops
-# are fine. Use neither `conv2d` nor a layer.
+# shape (a, b), which need not be square. At each place where the kernel fits completely, multiply
+# the window by the kernel and add up. Return these sums, a tensor of shape (H - a + 1, W - b + 1).
+# Loops are fine. Use neither `conv2d` nor a layer.
 
 
 # %% exercise="cnn.convolve"
@@ -160,8 +160,8 @@ for padding, stride in ((0, 1), (1, 1), (1, 2)):
     print(f"padding {padding}, stride {stride}:", tuple(layer(X).shape))
 
 # %% [markdown]
-# With n pixels in a row, kernel k, padding p and stride s, the kernel has room to move by n + 2p - k
-# pixels. It takes steps of s, and a rest that is too short for a step is lost. The first place
+# With n pixels in a row, kernel k, padding p and stride s, the kernel has room to move by n + 2p -
+# k pixels. It takes steps of s, and a rest that is too short for a step is lost. The first place
 # counts as well:
 #
 # $$\text{places} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
@@ -186,9 +186,9 @@ def output_size(n, kernel, stride, padding):
 cnn.output_size.check(output_size)
 
 # %% [markdown]
-# **Max-pooling** makes a map smaller: it keeps the largest number of each window, usually 2 x 2 with
-# stride 2. It has no weights. "There is an edge somewhere in this window" is all that remains. By
-# hand, split rows and columns into pairs:
+# **Max-pooling** makes a map smaller: it keeps the largest number of each window, usually 2 x 2
+# with stride 2. It has no weights. "There is an edge somewhere in this window" is all that remains.
+# By hand, split rows and columns into pairs:
 
 # %%
 maps = torch.arange(16.0).reshape(1, 1, 4, 4)
@@ -230,8 +230,8 @@ except RuntimeError as error:
 # %% [markdown]
 # Eight pictures, two rows! After pooling, a picture has 32 x 32 x 32 numbers, a quarter of what the
 # linear layer takes. `view(-1, ...)` takes four pictures together to fill a row. It complains only
-# when the numbers do not fill the last row. `-1` means "as many as it takes", and so it hides such a
-# mistake. `nn.Flatten`, or `X.flatten(start_dim=1)`, keeps the rows apart in any case.
+# when the numbers do not fill the last row. `-1` means "as many as it takes", and so it hides such
+# a mistake. `nn.Flatten`, or `X.flatten(start_dim=1)`, keeps the rows apart in any case.
 #
 # ### Exercise 3: one block, done right (8 minutes, debug)
 #
@@ -294,12 +294,12 @@ history = helpers.train(net, train_pair, nn.CrossEntropyLoss(), optimizer, epoch
 
 # %%
 logits, y = helpers.predict(net, val_pair)
-assert helpers.accuracy(logits, y) > 0.75
+assert not real or helpers.accuracy(logits, y) > 0.75
 _ = helpers.plot_confusion(logits, y, [train_set.classes[3], train_set.classes[8]])
 
 # %% [markdown]
-# *Figure: the confusion matrix on pictures that were not used for training, true classes in rows. More
-# than three quarters are right.*
+# *Figure: the confusion matrix on pictures that were not used for training, true classes in rows.
+# More than three quarters are right.*
 #
 # A start, but two classes that differ as much as these are easy. For ten classes we need more
 # layers, and some means to train them.
@@ -308,9 +308,9 @@ _ = helpers.plot_confusion(logits, y, [train_set.classes[3], train_set.classes[8
 # ## 5. Batch norm
 #
 # In a deep network each layer works on the numbers of the one before. When these become very large
-# or small on the way, training is slow or breaks. **Batch norm** brings them back: for each channel,
-# it subtracts the mean and divides by the standard deviation, both taken over the whole batch and
-# all places of the map.
+# or small on the way, training is slow or breaks. **Batch norm** brings them back: for each
+# channel, it subtracts the mean and divides by the standard deviation, both taken over the whole
+# batch and all places of the map.
 #
 # **Predict:** X has shape (64, 8, 16, 16). How many means are that?
 
@@ -330,9 +330,9 @@ print(tuple(mean.shape), bool(after.mean().abs() < 0.001), bool((after.std() - 1
 # ### Exercise 4: batch norm (7 minutes, build)
 #
 # Write `batch_norm(X, eps)` for X of shape (N, C, H, W). For each channel, take the mean and the
-# **variance** (the mean of the squared differences from the mean; divide by the count, not by
-# count - 1) over all pictures and places. Return (X - mean) / √(variance + eps), in the shape of X.
-# `eps` is a small number; it prevents a division by 0. Do not use batch norm's own functions.
+# **variance** (the mean of the squared differences from the mean; divide by the count, not by count
+# - 1) over all pictures and places. Return (X - mean) / √(variance + eps), in the shape of X. `eps`
+# is a small number; it prevents a division by 0. Do not use batch norm's own functions.
 
 
 # %% exercise="cnn.batch_norm"
@@ -357,8 +357,9 @@ if cnn.batch_norm.done():
 # ### Two modes
 #
 # A single picture has no batch to be compared with. So while training, the layer also keeps a
-# **running mean** and variance: each batch moves them by a tenth towards its own. In evaluation mode
-# it uses these. Forget `model.eval()`, and a prediction depends on the other pictures of the batch:
+# **running mean** and variance: each batch moves them by a tenth towards its own. In evaluation
+# mode it uses these. Forget `model.eval()`, and a prediction depends on the other pictures of the
+# batch:
 
 # %%
 norm.train()
@@ -374,8 +375,8 @@ print("eval: ", torch.allclose(alone, in_company, atol=0.01))
 # %% [markdown]
 # ## 6. The network
 #
-# Our block is a convolution that keeps the size, batch norm, and ReLU. The convolution needs no bias,
-# because batch norm would subtract it again.
+# Our block is a convolution that keeps the size, batch norm, and ReLU. The convolution needs no
+# bias, because batch norm would subtract it again.
 
 
 # %%
@@ -430,14 +431,14 @@ two(X)[0, 0, 5, 5].backward()
 print("pixels in a row that count:", int((X.grad[0, 0] != 0).any(dim=0).sum()))
 
 # %% [markdown]
-# 5: the second convolution adds one pixel on each side. After a stride of 2, neighbours of a map lie
-# two pixels apart, and then a convolution adds two pixels on each side.
+# 5: the second convolution adds one pixel on each side. After a stride of 2, neighbours of a map
+# lie two pixels apart, and then a convolution adds two pixels on each side.
 #
 # ### Exercise 5: the receptive field (8 minutes, build)
 #
-# Write `receptive_field(layers)`. `layers` is a list of pairs (kernel, stride), from the first layer
-# to the last, convolutions and poolings alike. Begin with a field of 1 pixel and a **jump** (the
-# distance between neighbours, in pixels of the picture) of 1. Each layer widens the field by
+# Write `receptive_field(layers)`. `layers` is a list of pairs (kernel, stride), from the first
+# layer to the last, convolutions and poolings alike. Begin with a field of 1 pixel and a **jump**
+# (the distance between neighbours, in pixels of the picture) of 1. Each layer widens the field by
 # (kernel - 1) times the jump of its input, and multiplies the jump by its stride. Return the field,
 # an `int`.
 
@@ -484,7 +485,8 @@ assert fields == [3, 4, 8, 10, 18, 26, 30, 46]
 # ### Exercise 6: mirror some (5 minutes, complete)
 #
 # Write `flip(X, chosen)`. X has shape (N, C, H, W), `chosen` is a bool tensor (N,). Return a new
-# tensor, in which the pictures where `chosen` is True are mirrored, left to right. Leave X as it is.
+# tensor, in which the pictures where `chosen` is True are mirrored, left to right. Leave X as it
+# is.
 
 
 # %% exercise="cnn.flip"
@@ -512,45 +514,44 @@ torch.manual_seed(0)
 X = torch.arange(4.0).repeat(1000, 3, 4, 1)  # each row of each picture is 0 1 2 3
 for _ in range(4):
     mirrored = v2.RandomHorizontalFlip(p=0.5)(X)[:, 0, 0, 0] == 3
-    print(int(mirrored.sum()), end=" ")
+    print(int(mirrored.sum()))
 
 # %% [markdown]
-# All, or none: a transform of torchvision draws once for what it is given. That suits a picture, and
-# the frames of a film. A batch needs a draw for each picture. `helpers.random_flip` does that, and
-# `helpers.random_shift` moves each picture by its own random number of pixels.
+# All, or none: a transform of torchvision draws once for what it is given. That suits a picture,
+# and the frames of a film. A batch needs a draw for each picture. `helpers.random_flip` does that,
+# and `helpers.random_shift` moves each picture by its own random number of pixels.
 
 # %%
 mirrored = helpers.random_flip(X)[:, 0, 0, 0] == 3
 assert 400 < mirrored.sum() < 600
 
 # %% [markdown]
-# A shift brings in empty pixels at an edge. We cut the middle out of the shifted picture instead, 24 x
-# 24 pixels: a **random crop**. It has a second use: 24 x 24 pixels are little more than half of
-# 32 x 32, and so is the arithmetic. The network takes any size, because it ends with a mean over all
-# places. (Digits are not mirrored: a mirrored 3 is no 3.)
+# For each batch of the training we mirror half of the pictures and move each one by up to two
+# pixels. What moves in at an edge is 0, the mean colour. (Digits are not mirrored: a mirrored 3 is
+# no 3.) Pictures to be judged are only normalised.
 
 
 # %%
 def prepare(X):
     """Return a batch as the network wants it: float32, each channel around 0."""
     X = helpers.normalize(X, mean=(0.491, 0.482, 0.447), std=(0.247, 0.243, 0.262))
-    return X.contiguous(memory_format=torch.channels_last)
+    return X.contiguous(memory_format=torch.channels_last)  # section 8 says what this is for
 
 
 def augment(X):
-    """Return a batch for training: random crops of 24 x 24, half of them mirrored."""
-    X = helpers.random_shift(X)[:, :, 4:28, 4:28]
-    return prepare(helpers.random_flip(X) if real else X)
+    """Return a batch for training: half of the pictures mirrored, each one moved a little."""
+    X = helpers.random_shift(prepare(X), pixels=2)
+    return helpers.random_flip(X) if real else X
 
 
 # %% tags=["data-picture"]
 eight = X_all[:1].expand(8, -1, -1, -1)  # one picture, eight times
 torch.manual_seed(0)
-_ = helpers.show_images(helpers.random_flip(helpers.random_shift(eight)[:, :, 4:28, 4:28]))
+_ = helpers.show_images(helpers.random_flip(helpers.random_shift(eight / 255, pixels=2)))
 
 # %% [markdown]
-# *Figure: eight random crops of one and the same picture, some of them mirrored. Not saved; run the
-# cell to see them.*
+# *Figure: one and the same picture, eight times moved by up to two pixels, and sometimes mirrored.
+# Not saved; run the cell to see it.*
 
 # %% [markdown]
 # ## 8. Faster
@@ -560,7 +561,7 @@ _ = helpers.show_images(helpers.random_flip(helpers.random_shift(eight)[:, :, 4:
 # side. The shape is the same, only the **strides** differ: how far apart neighbours lie.
 
 # %%
-X = torch.zeros(1, 3, 24, 24)
+X = torch.zeros(1, 3, 32, 32)
 print(X.stride(), X.contiguous(memory_format=torch.channels_last).stride())
 
 # %% [markdown]
@@ -573,9 +574,9 @@ import time
 
 
 def seconds_for(steps, amp, memory_format=torch.channels_last):
-    """Return the seconds of some training steps on 128 pictures."""
+    """Return the seconds of some training steps on 64 pictures."""
     model = make_network().to(memory_format=memory_format)
-    X = torch.zeros(128, 3, 24, 24).contiguous(memory_format=memory_format)
+    X = torch.zeros(64, 3, 32, 32).contiguous(memory_format=memory_format)
     start = time.perf_counter()
     for _step in range(steps):
         with torch.autocast("cpu", torch.bfloat16, enabled=amp):
@@ -646,7 +647,7 @@ order = torch.randperm(len(X_all), generator=torch.Generator().manual_seed(0))
 val_rows, train_rows = order[: len(order) // 20], order[len(order) // 20 :]
 train_loader = helpers.make_loader(
     *(X_all[train_rows], y_all[train_rows]),
-    **{"batch_size": 128, "shuffle": True, "seed": 0, "drop_last": True},
+    **{"batch_size": 64, "shuffle": True, "seed": 0, "drop_last": True},
     **{"transform": augment, "device": device},
 )
 val_loader = helpers.make_loader(
@@ -656,44 +657,43 @@ val_loader = helpers.make_loader(
 # %% [markdown]
 # The optimizer is SGD with **momentum**: each step goes on with 0.9 of the last one, like a ball
 # that rolls. `weight_decay` makes each weight a little smaller at every step.
-#
+
+
+# %%
+def train_network(epochs, live_plot=False):
+    """Return a trained network and its history."""
+    torch.manual_seed(0)
+    model = make_network().to(device, memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4
+    )
+    steps = epochs * len(train_loader)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, steps)
+    loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
+    options = {"metrics": {"accuracy": helpers.accuracy}, "scheduler": scheduler, "amp": amp}
+    arguments = model, train_loader, loss_fn, optimizer, epochs, val_loader
+    return model, helpers.train(*arguments, **options, live_plot=live_plot)
+
+
+# %% [markdown]
 # **Predict:** will the training accuracy lie above or below that on the validation pictures? The
-# cell takes about two minutes on two cores.
+# cell takes about two minutes on two cores with bfloat16, and about four without.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = 8
-torch.manual_seed(0)
-model = make_network().to(device, memory_format=torch.channels_last)
-optimizer = torch.optim.SGD(
-    model.parameters(), lr=0.2, momentum=0.9, nesterov=True, weight_decay=5e-4
-)
-scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.2, EPOCHS * len(train_loader))
-options = {"metrics": {"accuracy": helpers.accuracy}, "scheduler": scheduler, "amp": amp}
-loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
-history = helpers.train(
-    model, train_loader, loss_fn, optimizer, EPOCHS, val_loader, **options, live_plot=True
-)
+model, history = train_network(epochs=5, live_plot=True)
 print(f"{sum(history['seconds']):.0f} seconds")
 
 # %% [markdown]
 # *Figure: loss and accuracy of each epoch, on the training and on the validation pictures.*
 
 # %%
-above = history["val_accuracy"][-1] > history["train_accuracy"][-1]
-print("validation above training at the end:", above)
+if real:
+    assert history["val_accuracy"][-1] > history["train_accuracy"][-1]
 
 # %% [markdown]
-# Below: the training pictures are cut and mirrored, and their accuracy is counted while the weights
-# are still changing. So the training curve alone would say too little.
-#
-# ### And 85 percent?
-#
-# The same code with more epochs. Set the switch to `True` to try it; it takes TWICE as long.
-
-# %% tags=["nbval-ignore-output"]
-try_longer = False
-if try_longer:
-    pass
+# On the real pictures it lies below: the training pictures are moved and mirrored, and they are
+# counted while the weights are still changing. Read alone, the training curve would say too little
+# here.
 
 # %% [markdown]
 # ## 11. The test set, once
@@ -705,7 +705,7 @@ print(tuple(X_test.shape))
 
 
 # %%
-def predict(X, y):
+def predict(model, X, y):
     """Return the logits of the model, computed in bfloat16 where that is faster, and y."""
     loader = helpers.make_loader(X, y, batch_size=500, transform=prepare, device=device)
     with torch.autocast(device.type, torch.bfloat16, enabled=amp):
@@ -713,7 +713,7 @@ def predict(X, y):
 
 
 # %% tags=["nbval-ignore-output"]
-logits, y = predict(X_test, y_test)
+logits, y = predict(model, X_test, y_test)
 accuracy = helpers.accuracy(logits, y)
 print(f"{100 * accuracy:.1f} %")
 assert accuracy > (0.8 if real else 0.5)
@@ -739,6 +739,18 @@ if real:
 
 # %% [markdown]
 # Every class is better than the average of notebook 07. The hardest one is still the cat.
+#
+# ### And 85 percent?
+#
+# That costs patience: twelve epochs in place of five. Set the switch to `True` to try it.
+
+# %% tags=["nbval-ignore-output"]
+try_longer = False
+if try_longer:
+    longer_model, longer_history = train_network(epochs=12)
+    longer_accuracy = helpers.accuracy(*predict(longer_model, X_test, y_test))
+    print(f"{100 * longer_accuracy:.1f} %, {sum(longer_history['seconds']):.0f} seconds")
+    assert not real or longer_accuracy > 0.85
 
 # %% [markdown]
 # ## 12. What has it learned?
@@ -752,12 +764,12 @@ low, high = (f(kernels, dim=(1, 2, 3), keepdim=True) for f in (torch.amin, torch
 _ = helpers.show_images((kernels - low) / (high - low))
 
 # %% [markdown]
-# *Figure: the 32 learned kernels of the first layer, each stretched to the full range of brightness.
-# Some are light on one side and dark on the other: edges. Some have a colour: they compare two
-# colours.*
+# *Figure: the 32 learned kernels of the first layer, each stretched to the full range of
+# brightness. Some are light on one side and dark on the other: edges. Some have a colour: they
+# compare two colours.*
 #
-# And what do they answer to a picture? We take the first test picture, and the maps after the
-# first block.
+# And what do they answer to a picture? We take the first test picture, and the maps after the first
+# block.
 
 # %% tags=["data-picture"]
 with torch.no_grad():
@@ -789,7 +801,7 @@ def shift(X, right=0, down=0):
 
 # %%
 moves = [{}, {"right": 3}, {"right": -3}, {"down": 3}, {"down": -3}]
-scores = [helpers.accuracy(*predict(shift(X_test, **move), y_test)) for move in moves]
+scores = [helpers.accuracy(*predict(model, shift(X_test, **move), y_test)) for move in moves]
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
@@ -806,19 +818,18 @@ _ = ax.set(xlabel="moved by 3 pixels", ylabel="accuracy (%)", ylim=(0, 100))
 assert not real or scores[0] - min(scores) < 0.02
 
 # %% [markdown]
-# Less than 2 points. Two things help: the filters are the same at all places, and the random crops
-# have shown moved pictures from the beginning. What convolution does not give is turned pictures, or
+# Less than 2 points. Two things help: the filters are the same at all places, and the augmentation
+# has shown moved pictures from the beginning. What convolution does not give is turned pictures, or
 # larger and smaller ones.
 
 # %% [markdown]
 # ## Recap
 #
-# - A convolution moves a small kernel over the picture and adds up products. There are
-#   ⌊(n + 2p - k) / s⌋ + 1 places in a row. A moved picture gives moved maps, and few weights are
-#   enough.
-# - Blocks of convolution, batch norm and ReLU, smaller and more maps, a mean at the end. Augmentation
-#   needs a draw for each picture. One cycle, channels_last and bfloat16 bring more accuracy in less
-#   time.
+# - A convolution moves a small kernel over the picture and adds up products. There are ⌊(n + 2p -
+#   k) / s⌋ + 1 places in a row. A moved picture gives moved maps, and few weights are enough.
+# - Blocks of convolution, batch norm and ReLU, smaller and more maps, a mean at the end.
+#   Augmentation needs a draw for each picture. One cycle, channels_last and bfloat16 bring more
+#   accuracy in less time.
 # - The first kernels find edges and colours. A shift hardly matters any more. Cats are still hard.
 
 # %% [markdown]
@@ -853,8 +864,8 @@ cnn.quiz(2, "c")  ### STUB: cnn.quiz(2, ...)
 cnn.quiz(3, "a")  ### STUB: cnn.quiz(3, ...)
 
 # %% [markdown]
-# **4.** A model with batch norm predicts a picture, and the answer changes with the other pictures of
-# the batch. What was forgotten?
+# **4.** A model with batch norm predicts a picture, and the answer changes with the other pictures
+# of the batch. What was forgotten?
 # - **a** `torch.no_grad()`
 # - **b** `model.eval()`
 # - **c** `optimizer.zero_grad()`
@@ -874,9 +885,10 @@ cnn.quiz(5, "c")  ### STUB: cnn.quiz(5, ...)
 # %% [markdown]
 # ## Where to go on
 #
-# - [PyTorch's `nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html): dilation,
-#   groups, and the formula of the shape in full.
-# - [torchvision's transforms](https://docs.pytorch.org/vision/stable/transforms.html): what else can be
-#   changed in a picture.
-# - [PyTorch on channels_last](https://docs.pytorch.org/tutorials/intermediate/memory_format_tutorial.html):
+# - [PyTorch's `nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html):
+#   dilation, groups, and the formula of the shape in full.
+# - [torchvision's transforms](https://docs.pytorch.org/vision/stable/transforms.html): what else
+#   can be changed in a picture.
+# - [PyTorch on
+#   channels_last](https://docs.pytorch.org/tutorials/intermediate/memory_format_tutorial.html):
 #   what lies where in memory, and which operations keep it.
