@@ -11,12 +11,13 @@ from helpers.exercises import (
     records,
     start,
     tensors,
+    tuning,
 )
 from helpers.exercises.core import Exercise
 
 EXERCISES = {
     exercise.key: exercise
-    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10, cnn)
+    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10, cnn, tuning)
     for exercise in vars(module).values()
     if isinstance(exercise, Exercise)
 }
