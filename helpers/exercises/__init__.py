@@ -11,13 +11,17 @@ from helpers.exercises import (
     records,
     start,
     tensors,
+    transfer,
     tuning,
 )
 from helpers.exercises.core import Exercise
 
 EXERCISES = {
     exercise.key: exercise
-    for module in (start, tensors, autograd, iris, dataloaders, rain, boston, cifar10, cnn, tuning)
+    for module in (
+        *(start, tensors, autograd, iris, dataloaders, rain, boston, cifar10),
+        *(cnn, transfer, tuning),
+    )
     for exercise in vars(module).values()
     if isinstance(exercise, Exercise)
 }

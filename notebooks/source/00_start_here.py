@@ -38,6 +38,9 @@ from helpers.exercises import start
 # | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 75 |
 # | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 60 |
 # | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 75 |
+# | [08 CNN](08_cifar10_cnn.ipynb) | build a convolutional network for the same pictures | 75 |
+# | [09 Transfer](09_transfer_learning.ipynb) | learn two new classes from 20 pictures each | 60 |
+# | [10 Tuning](10_tuning.ipynb) | find a better setting, and know that it is better | 60 |
 #
 # Take them in this order: each one builds on those before. Solved versions lie in the folder
 # `solutions`.

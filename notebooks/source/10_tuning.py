@@ -403,7 +403,6 @@ import random
 import time
 
 
-
 def sample():
     """Return a random setting."""
     return {"lr": 10 ** random.uniform(-4, -1)}
@@ -650,7 +649,10 @@ print(len(events), "points")
 SEEDS = range(100, 110)
 default_runs = [run(DEFAULT, seed) for seed in SEEDS]
 default_val = torch.tensor([min(losses) for _, losses in default_runs], dtype=torch.float64)
-print("highest and lowest differ by more than 1 percent:", bool(default_val.max() > 1.01 * default_val.min()))
+print(
+    "highest and lowest differ by more than 1 percent:",
+    bool(default_val.max() > 1.01 * default_val.min()),
+)
 
 # %% [markdown]
 # More than one percent, and nothing was changed but the seed. A gain of that size, seen with one
@@ -834,7 +836,9 @@ if tuning.beyond_noise.done():
 
 # %%
 apart = (default_test.var() + found_test.var()).sqrt()
-print("the differences scatter less than two unrelated runs would:", bool(differences.std() < apart))
+print(
+    "the differences scatter less than two unrelated runs would:", bool(differences.std() < apart)
+)
 
 # %% [markdown]
 # ## Recap
