@@ -815,12 +815,13 @@ _ = ax.set(xlabel="moved by 3 pixels", ylabel="accuracy (%)", ylim=(0, 100))
 # directions.*
 
 # %%
-assert not real or scores[0] - min(scores) < 0.02
+assert not real or scores[0] - min(scores) < 0.04
 
 # %% [markdown]
-# Less than 2 points. Two things help: the filters are the same at all places, and the augmentation
-# has shown moved pictures from the beginning. What convolution does not give is turned pictures, or
-# larger and smaller ones.
+# Less than 4 points of more than 80, where the other network lost more than 4 of 55. The filters are
+# the same at all places, and the augmentation has shown moved pictures from the beginning. It is not
+# nothing: a part of each picture has left at the edge, and what lies near the zeros of the padding
+# gives other numbers. What convolution does not give at all is turned pictures, or larger ones.
 
 # %% [markdown]
 # ## Recap
@@ -830,7 +831,7 @@ assert not real or scores[0] - min(scores) < 0.02
 # - Blocks of convolution, batch norm and ReLU, smaller and more maps, a mean at the end.
 #   Augmentation needs a draw for each picture. One cycle, channels_last and bfloat16 bring more
 #   accuracy in less time.
-# - The first kernels find edges and colours. A shift hardly matters any more. Cats are still hard.
+# - The first kernels find edges and colours. A shift costs little. Cats are still hard.
 
 # %% [markdown]
 # ## Quiz
