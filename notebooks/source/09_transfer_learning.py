@@ -2,8 +2,8 @@
 # # 09 Transfer learning: start from what a network knows already
 #
 # In this notebook you learn
-# - to use a trained network for new classes: replace its head, freeze its body, or train both at two
-#   rates;
+# - to use a trained network for new classes: replace its head, freeze its body, or train both at
+#   two rates;
 # - to freeze a network so that really nothing in it changes;
 # - to find out whether one method leads another by more than chance, with repeats and error bars.
 #
@@ -13,11 +13,12 @@
 # %% [markdown]
 # ## Why
 #
-# A good network needs thousands of pictures of each class. You often have twenty. But a network that was
-# trained on other classes has learned edges, textures and shapes, which your classes have as well.
-# **Transfer learning** keeps that part, the **body**, and replaces only the last layer, the
-# **head**. In this notebook a network learns eight classes of CIFAR-10. Then it shall tell two others
-# apart, from 20, 100 or 500 pictures of each, and we measure what the start from eight classes is worth.
+# A good network needs thousands of pictures of each class. You often have twenty. But a network
+# that was trained on other classes has learned edges, textures and shapes, which your classes have
+# as well. **Transfer learning** keeps that part, the **body**, and replaces only the last layer,
+# the **head**. In this notebook a network learns eight classes of CIFAR-10. Then it shall tell two
+# others apart, from 20, 100 or 500 pictures of each, and we measure what the start from eight
+# classes is worth.
 #
 # ![A network for eight classes consists of a body and a head. The body is copied to a second network, where a new head for two classes stands behind it; the old head stays behind.](figures/transfer_head.svg)
 
@@ -31,9 +32,9 @@ from helpers.exercises import transfer
 # %% [markdown]
 # ## 1. Eight old classes and two new ones
 #
-# The new classes are number 3 and 5: cat and dog. The network of section 2 is
-# trained without them. (If CIFAR-10 is not on your computer, handwritten digits take its place, and these are "three"
-# and "five".)
+# The new classes are number 3 and 5: cat and dog. The network of section 2 is trained without them.
+# (If CIFAR-10 is not on your computer, handwritten digits take its place, and these are "three" and
+# "five".)
 
 # %% tags=["data-dependent"]
 train_set, test_set = helpers.load_cifar10(train=True), helpers.load_cifar10(train=False)
@@ -72,15 +73,15 @@ titles = [train_set.classes[new[label]] for label in y_new[:16]]
 _ = helpers.show_images(X_new[:16].permute(0, 2, 3, 1), titles)
 
 # %% [markdown]
-# *Figure: 16 pictures of the two new classes. With so few pixels, cats and dogs look alike: a
-# hard pair.*
+# *Figure: 16 pictures of the two new classes. With so few pixels, cats and dogs look alike: a hard
+# pair.*
 
 # %% [markdown]
 # ## 2. A network for the eight old classes
 #
 # It is the network of notebook 08: five blocks of convolution, batch norm and ReLU. At the end each
-# of the 256 maps is averaged over the picture: 256 numbers, the **features**. All that makes features
-# is the body; the head is one linear layer.
+# of the 256 maps is averaged over the picture: 256 numbers, the **features**. All that makes
+# features is the body; the head is one linear layer.
 
 
 # %%
@@ -114,8 +115,8 @@ body, head = (sum(p.numel() for p in m.parameters()) for m in (network.body, net
 print(f"body {body}, head {head}: {100 * head / (body + head):.1f} % of all")
 
 # %% [markdown]
-# Less than one in a hundred. Nearly all that the network learns, it learns in the body, and
-# that is what we want to keep.
+# Less than one in a hundred. Nearly all that the network learns, it learns in the body, and that is
+# what we want to keep.
 #
 # The pictures stay `uint8` in memory. Each batch is normalised when it is needed, and for training
 # moved and mirrored, as in notebook 08. (Digits are not mirrored: a mirrored 3 is no 3.)
@@ -161,8 +162,8 @@ print("bfloat16" if amp else "float32")
 
 # %% [markdown]
 # All trainings of this notebook go through the next function: the rate rises and falls once
-# (OneCycle, up to the rate that each group of the optimizer has), and labels are smoothed.
-# We count in steps, because the sets of pictures will have different sizes.
+# (OneCycle, up to the rate that each group of the optimizer has), and labels are smoothed. We count
+# in steps, because the sets of pictures will have different sizes.
 
 
 # %%
@@ -188,9 +189,9 @@ def sgd(parameters, lr):
 # ### Keep what was expensive
 #
 # The training takes about a minute, so its result is kept in a file. A kept result is only good if
-# it belongs to this data and this network. So the file holds a **key** as well: a text that is another
-# one as soon as a pixel, a label, the number of steps or the network is another. Whoever changes anything else in the training must
-# put that into the key as well.
+# it belongs to this data and this network. So the file holds a **key** as well: a text that is
+# another one as soon as a pixel, a label, the number of steps or the network is another. Whoever
+# changes anything else in the training must put that into the key as well.
 
 # %%
 import hashlib
@@ -212,11 +213,10 @@ path = cache_folder() / f"transfer_{train_set.source}.pt"
 
 
 # %% [markdown]
-# A file may be missing, damaged, or from other data. In each case the remedy is the same: train anew.
-# `torch.load` does not notice when a few numbers in a file have been damaged, so the file holds a fingerprint of the
-# weights as well.
-# `weights_only=True` lets `torch.load` read nothing but tensors, numbers and texts. Without it, a file
-# can contain a program, and loading runs it.
+# A file may be missing, damaged, or from other data. In each case the remedy is the same: train
+# anew. `torch.load` does not notice when a few numbers in a file have been damaged, so the file
+# holds a fingerprint of the weights as well. `weights_only=True` lets `torch.load` read nothing but
+# tensors, numbers and texts. Without it, a file can contain a program, and loading runs it.
 
 
 # %%
@@ -294,9 +294,9 @@ print("between 75 and 99 percent right:", 0.75 < old_accuracy < 0.99)
 # ### Exercise 1: replace the head (6 minutes, complete)
 #
 # Write `replace_head(model, classes)`. It returns a copy of the model in which `.head` is a new
-# `nn.Linear` with so many outputs. The copy's body has the same weights as the model's. The model itself does not
-# change, and shares nothing with the copy. Take the number of features from the model: it is not always
-# 256.
+# `nn.Linear` with so many outputs. The copy's body has the same weights as the model's. The model
+# itself does not change, and shares nothing with the copy. Take the number of features from the
+# model: it is not always 256.
 
 
 # %% exercise="transfer.head"
@@ -329,8 +329,8 @@ print(tuple(layer(torch.zeros(1, 256)).shape))
 # ## 4. Freeze the body
 #
 # The simplest transfer trains nothing but the new head. The body is **frozen**. Two things are
-# needed for that. First, no gradients: `requires_grad_(False)` on a module switches them off for all
-# its parameters. The optimizer gets what is left.
+# needed for that. First, no gradients: `requires_grad_(False)` on a module switches them off for
+# all its parameters. The optimizer gets what is left.
 
 # %%
 model = copy.deepcopy(network)
@@ -353,10 +353,11 @@ print("changed:", sorted({name.split(".")[1] for name in changed}))
 
 # %% [markdown]
 # No weight and no bias has changed, but three things in the batch norm layers have. `running_mean`
-# and `running_var` hold the mean and the variance that are used in evaluation mode; `num_batches_tracked` counts batches. They are
-# no parameters but **buffers**: they have no gradient, and no optimizer
-# moves them. Each forward pass in training mode does. `helpers.train` calls `model.train()`, as every
-# training loop must. This is what such a pass does to the first batch norm layer:
+# and `running_var` hold the mean and the variance that are used in evaluation mode;
+# `num_batches_tracked` counts batches. They are no parameters but **buffers**: they have no
+# gradient, and no optimizer moves them. Each forward pass in training mode does. `helpers.train`
+# calls `model.train()`, as every training loop must. This is what such a pass does to the first
+# batch norm layer:
 
 # %%
 body = copy.deepcopy(network.body).train()
@@ -368,9 +369,9 @@ with torch.no_grad():
 torch.testing.assert_close(body[1].running_mean, 0.9 * before + 0.1 * mean)
 
 # %% [markdown]
-# Each pass moves the running mean by a tenth of the way to the mean of the batch. After about 30 passes hardly
-# anything is left of the eight old classes. What harm does that do? Put the old head behind the body
-# that was "frozen", and ask for the old classes again.
+# Each pass moves the running mean by a tenth of the way to the mean of the batch. After about 30
+# passes hardly anything is left of the eight old classes. What harm does that do? Put the old head
+# behind the body that was "frozen", and ask for the old classes again.
 
 # %% tags=["nbval-ignore-output"]
 drifted = copy.deepcopy(network)
@@ -380,9 +381,9 @@ print(f"before {100 * old_accuracy:.0f} %, after {100 * drifted_accuracy:.0f} %"
 assert drifted_accuracy < old_accuracy - 0.01
 
 # %% [markdown]
-# The network has become worse although nothing was trained in it. And the new head has been
-# chasing features that moved while it learned. So this is the second thing that a frozen body needs: it must stay in
-# evaluation mode.
+# The network has become worse although nothing was trained in it. And the new head has been chasing
+# features that moved while it learned. So this is the second thing that a frozen body needs: it
+# must stay in evaluation mode.
 #
 # ### Bug hunt
 #
@@ -407,7 +408,8 @@ print(model[0].training)
 # ### Exercise 2: the frozen body that drifts (10 minutes, debug)
 #
 # Write `freeze(body)`. It returns a module that
-# - computes what the body computes in evaluation mode, and has no parameter that asks for a gradient;
+# - computes what the body computes in evaluation mode, and has no parameter that asks for a
+#   gradient;
 # - stays like that when `train()` is called on it, or on a model that contains it.
 #
 # It may change the body that is passed in, or wrap it.
@@ -439,9 +441,9 @@ transfer.freeze.check(freeze)
 # %% [markdown]
 # ### Frozen once and for all
 #
-# What never changes need not be computed again. The features of a picture are always the same, so we
-# compute them once, and train the head on them alone, without the body. `helpers.predict` measures in
-# evaluation mode, so nothing drifts.
+# What never changes need not be computed again. The features of a picture are always the same, so
+# we compute them once, and train the head on them alone, without the body. `helpers.predict`
+# measures in evaluation mode, so nothing drifts.
 
 
 # %%
@@ -472,19 +474,19 @@ accuracy = helpers.accuracy(head(held_out), y_new[600:1000])
 print("right on other pictures, more than 60 percent:", accuracy > 0.6)
 
 # %% [markdown]
-# The price: the pictures cannot be shifted and mirrored anew in each epoch, because that would change
-# their features.
+# The price: the pictures cannot be shifted and mirrored anew in each epoch, because that would
+# change their features.
 
 # %% [markdown]
 # ## 5. Fine-tune: two learning rates
 #
-# **Fine-tuning** trains the body as well. The new head starts from random numbers and has a long way to go;
-# the body is good already. With one large rate for both, the first steps, which follow the gradients of
-# a head that knows nothing, would spoil the body. So the body gets a small rate and the head a
-# large one.
+# **Fine-tuning** trains the body as well. The new head starts from random numbers and has a long
+# way to go; the body is good already. With one large rate for both, the first steps, which follow
+# the gradients of a head that knows nothing, would spoil the body. So the body gets a small rate
+# and the head a large one.
 #
-# An optimizer takes a list of **parameter groups** in place of the parameters. Each group is a dict with its
-# own rate. `sgd` above passes it on:
+# An optimizer takes a list of **parameter groups** in place of the parameters. Each group is a dict
+# with its own rate. `sgd` above passes it on:
 
 # %%
 model = copy.deepcopy(network)
@@ -493,15 +495,15 @@ optimizer = sgd(parts, lr=0.1)
 print([(len(group["params"]), group["lr"]) for group in optimizer.param_groups])
 
 # %% [markdown]
-# 15 parameter tensors with the rate 0.01, and 2 with the rate 0.1, which holds for every group that names
-# none.
+# 15 parameter tensors with the rate 0.01, and 2 with the rate 0.1, which holds for every group that
+# names none.
 #
 # ### Exercise 3: two learning rates (8 minutes, build)
 #
-# Write `make_optimizer(model, body_lr, head_lr)` for a model with a `.body` and a `.head`. It returns
-# a `torch.optim.SGD` with momentum 0.9, in which the body's parameters have the rate `body_lr` and the
-# head's `head_lr`. A part of the body may be frozen: parameters that do not require a gradient are left out of the
-# optimizer.
+# Write `make_optimizer(model, body_lr, head_lr)` for a model with a `.body` and a `.head`. It
+# returns a `torch.optim.SGD` with momentum 0.9, in which the body's parameters have the rate
+# `body_lr` and the head's `head_lr`. A part of the body may be frozen: parameters that do not
+# require a gradient are left out of the optimizer.
 
 
 # %% exercise="transfer.groups"
@@ -526,14 +528,14 @@ transfer.groups.check(make_optimizer)
 # - **frozen features**: only a head, as in section 4;
 # - **fine-tuned**: body and head, at two rates.
 #
-# Which pictures one gets is luck: twenty clear photographs teach more than twenty blurred ones. So each
-# way is tried with five draws of pictures. All three get the same draws.
+# Which pictures one gets is luck: twenty clear photographs teach more than twenty blurred ones. So
+# each way is tried with five draws of pictures. All three get the same draws.
 #
 # ### Exercise 4: draw k pictures of each class (10 minutes, build)
 #
-# Write `draw(y, k, seed)`. It returns an `int64` tensor with the numbers of k rows of **each** class that
-# occurs in `y`, drawn at random, none twice, in any order. The same seed, a whole number, gives the same rows; another
-# seed gives others. The labels need not be 0, 1, 2, ...
+# Write `draw(y, k, seed)`. It returns an `int64` tensor with the numbers of k rows of **each**
+# class that occurs in `y`, drawn at random, none twice, in any order. The same seed, a whole
+# number, gives the same rows; another seed gives others. The labels need not be 0, 1, 2, ...
 
 
 # %% exercise="transfer.draw"
@@ -553,8 +555,8 @@ def draw(y, k, seed):
 transfer.draw.check(draw)
 
 # %% [markdown]
-# scikit-learn can do it too: `train_test_split` with `stratify` keeps the classes' shares equal, and here
-# both classes are equally large.
+# scikit-learn can do it too: `train_test_split` with `stratify` keeps the classes' shares equal,
+# and here both classes are equally large.
 
 # %%
 from sklearn.model_selection import train_test_split
@@ -572,7 +574,8 @@ print(torch.bincount(sample(20, seed=0)[1]).tolist())
 
 # %% [markdown]
 # The three ways as functions. They take pictures and a seed and return a trained network. Rates and
-# steps were chosen beforehand, and measured on training pictures: the test pictures of the two classes are used here for the first time.
+# steps were chosen beforehand, and measured on training pictures: the test pictures of the two
+# classes are used here for the first time.
 
 
 # %%
@@ -599,8 +602,9 @@ def fine_tuned(X, y, seed):
 
 
 # %% [markdown]
-# **Predict:** which is best with 20 pictures of each class, and which with 500? And how far will five draws
-# of 20 pictures lie apart: by 1, 5 or 20 percentage points? The cell takes about a minute.
+# **Predict:** which is best with 20 pictures of each class, and which with 500? And how far will
+# five draws of 20 pictures lie apart: by 1, 5 or 20 percentage points? The cell takes about a
+# minute.
 
 # %%
 METHODS = {"scratch": scratch, "frozen": frozen, "fine-tuned": fine_tuned}
@@ -617,9 +621,9 @@ for k in SIZES:
 # %% [markdown]
 # ### Mean and standard error
 #
-# Five accuracies scatter. Their mean scatters less. How far the mean would move if all five draws were made again
-# is estimated by the **standard error**: the standard deviation of one draw, divided by the
-# root of the number of draws.
+# Five accuracies scatter. Their mean scatters less. How far the mean would move if all five draws
+# were made again is estimated by the **standard error**: the standard deviation of one draw,
+# divided by the root of the number of draws.
 
 
 # %%
@@ -630,8 +634,8 @@ def mean_and_error(scores):
 
 
 # %% [markdown]
-# Is that true? Make 10,000 times five draws from a normal distribution with standard deviation 1. The
-# means must scatter by 1 / √5 = 0.45.
+# Is that true? Make 10,000 times five draws from a normal distribution with standard deviation 1.
+# The means must scatter by 1 / √5 = 0.45.
 
 # %%
 torch.manual_seed(0)
@@ -665,13 +669,14 @@ ax.minorticks_off()
 _ = ax.legend()
 
 # %% [markdown]
-# *Figure: test accuracy on the two new classes against the number of labelled pictures; the bars reach two
-# standard errors up and down.*
+# *Figure: test accuracy on the two new classes against the number of labelled pictures; the bars
+# reach two standard errors up and down.*
 
 # %% [markdown]
-# On CIFAR-10, 20 pictures of each class from scratch are hardly better than guessing, which gives 50 %. What
-# eight other classes have taught is worth far more: with 20 and with 100 pictures fine-tuning leads beyond the error
-# bars. We call it that when not even bars of two standard errors touch.
+# On CIFAR-10, 20 pictures of each class from scratch are hardly better than guessing, which gives
+# 50 %. What eight other classes have taught is worth far more: with 20 and with 100 pictures
+# fine-tuning leads beyond the error bars. We call it that when not even bars of two standard errors
+# touch.
 
 # %%
 for k in (20, 100):
@@ -681,9 +686,9 @@ for k in (20, 100):
     print(f"{k} pictures of each class: fine-tuned leads beyond the error bars")
 
 # %% [markdown]
-# Between the two ways of transfer it depends. With 20 pictures, frozen features are about as good, and far
-# quicker. With 500 there is enough to improve the body with, and fine-tuning leads. Five draws of 20 pictures
-# lie several percentage points apart: a single draw would be a poor judge.
+# Between the two ways of transfer it depends. With 20 pictures, frozen features are about as good,
+# and far quicker. With 500 there is enough to improve the body with, and fine-tuning leads. Five
+# draws of 20 pictures lie several percentage points apart: a single draw would be a poor judge.
 
 # %%
 mean = {key: mean_and_error(scores)[0] for key, scores in results.items()}
@@ -694,9 +699,9 @@ if real:
     assert 0.01 < max(results["fine-tuned", 20]) - min(results["fine-tuned", 20]) < 0.15
 
 # %% [markdown]
-# One thing the figure does not say: 120 steps are few for 1000 pictures. With more steps, the network from
-# scratch may still gain at 500. The figure compares the ways at this effort, not what each could
-# reach in the end.
+# One thing the figure does not say: 120 steps are few for 1000 pictures. With more steps, the
+# network from scratch may still gain at 500. The figure compares the ways at this effort, not what
+# each could reach in the end.
 #
 # Which mistakes are left? This is the last fine-tuned network, from 500 pictures of each class:
 
@@ -705,8 +710,8 @@ logits, y = helpers.predict(model, helpers.make_loader(X_test, y_test, 500, tran
 _ = helpers.plot_confusion(logits, y, [test_set.classes[label] for label in new])
 
 # %% [markdown]
-# *Figure: the confusion matrix on the test pictures; the true class in rows, the predicted one in columns. The diagonal
-# holds the right answers.*
+# *Figure: the confusion matrix on the test pictures; the true class in rows, the predicted one in
+# columns. The diagonal holds the right answers.*
 
 # %% [markdown]
 # ### Compare draw by draw
@@ -716,8 +721,8 @@ _ = helpers.plot_confusion(logits, y, [test_set.classes[label] for label in new]
 #
 # ### Exercise 5: does one method lead? (10 minutes, build)
 #
-# Write `compare(a, b)` for two lists of accuracies, where `a[i]` and `b[i]` come from the same draw. It
-# returns three values, plain numbers and a plain `True` or `False`:
+# Write `compare(a, b)` for two lists of accuracies, where `a[i]` and `b[i]` come from the same
+# draw. It returns three values, plain numbers and a plain `True` or `False`:
 # - the mean of the differences `a[i] - b[i]`;
 # - the standard error of that mean, with the standard deviation that divides by n - 1;
 # - whether the mean is more than twice the standard error above 0.
@@ -757,7 +762,8 @@ print(f"{100 * beyond.float().mean():.0f} % of 100,000 comparisons without any d
 
 # %% [markdown]
 # So a lead of just over two errors deserves more draws, and a lead of ten does not. And these error
-# bars know only about the draws of pictures and the random start. All results share one body and one test set.
+# bars know only about the draws of pictures and the random start. All results share one body and
+# one test set.
 
 # %% [markdown]
 # ## 7. A network from ImageNet
@@ -778,9 +784,9 @@ except AttributeError as error:
     print(error)
 
 # %% [markdown]
-# There is no such class. The function is `resnet50`, in small letters. Its old argument `pretrained=True` is
-# deprecated, because it does not say *which* weights. Today it takes `weights=`: each set of weights has a name and
-# brings its own preprocessing along.
+# There is no such class. The function is `resnet50`, in small letters. Its old argument
+# `pretrained=True` is deprecated, because it does not say *which* weights. Today it takes
+# `weights=`: each set of weights has a name and brings its own preprocessing along.
 
 # %%
 weights = models.ResNet18_Weights.IMAGENET1K_V1
@@ -789,16 +795,16 @@ print(len(weights.meta["categories"]), "classes")
 print(transform)
 
 # %% [markdown]
-# Enlarge to 256, cut out the middle 224, normalise with these means. The weights have learned from pictures
-# that were prepared in this way; with others the network still runs, and is silently worse. **Predict:** what
-# shape do two of our pictures have after it?
+# Enlarge to 256, cut out the middle 224, normalise with these means. The weights have learned from
+# pictures that were prepared in this way; with others the network still runs, and is silently
+# worse. **Predict:** what shape do two of our pictures have after it?
 
 # %%
 print(tuple(transform(X_test[:2]).shape))
 
 # %% [markdown]
-# Each picture is 49 times as large as before, which costs time. We use `resnet18`, the smallest of the family; `resnet50` is
-# used in the same way.
+# Each picture is 49 times as large as before, which costs time. We use `resnet18`, the smallest of
+# the family; `resnet50` is used in the same way.
 #
 # The tutorial replaces the last layer, which is called `fc` here, by a head with one hidden layer:
 # features -> 500 -> ReLU -> dropout -> 2. Frozen in the way of section 4:
@@ -817,11 +823,13 @@ optimizer = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], l
 print([tuple(p.shape) for p in optimizer.param_groups[0]["params"]])
 
 # %% [markdown]
-# The order matters: freeze first, then put in the new head, whose parameters ask for gradients by themselves. A
-# ResNet-50 has 2048 features. The optimizer holds the two layers of the head and nothing else.
+# The order matters: freeze first, then put in the new head, whose parameters ask for gradients by
+# themselves. A ResNet-50 has 2048 features. The optimizer holds the two layers of the head and
+# nothing else.
 #
-# `weights=None` gives a network of random numbers, without any download. The real weights come from the internet
-# once; then they lie in PyTorch's own cache. The next function gets them, or gives up within seconds.
+# `weights=None` gives a network of random numbers, without any download. The real weights come from
+# the internet once; then they lie in PyTorch's own cache. The next function gets them, or gives up
+# within seconds.
 
 # %%
 from pathlib import Path
@@ -851,11 +859,12 @@ if there:
 print("trained on ImageNet" if there else "random weights: the real ones cannot be had here")
 
 # %% [markdown]
-# With the real weights we take 100 pictures of each class to train and 200 pictures to measure. With
-# random ones there is nothing to be learned about accuracy, so a few pictures must do to run the same code.
+# With the real weights we take 100 pictures of each class to train and 200 pictures to measure.
+# With random ones there is nothing to be learned about accuracy, so a few pictures must do to run
+# the same code.
 #
-# Body and head come apart when `fc` becomes `nn.Identity`, a layer that returns its input. Then, as in section
-# 4, the features are computed once.
+# Body and head come apart when `fc` becomes `nn.Identity`, a layer that returns its input. Then, as
+# in section 4, the features are computed once.
 
 # %%
 n_train, n_test = (200, 200) if there else (16, 8)
@@ -869,8 +878,8 @@ loaders = [
 assert features.shape == (n_train, 512)
 
 # %% [markdown]
-# Then the head alone, with the tutorial's Adam and its rate of 1e-4, and the whole put together again. In
-# evaluation mode it gives what the parts give.
+# Then the head alone, with the tutorial's Adam and its rate of 1e-4, and the whole put together
+# again. In evaluation mode it gives what the parts give.
 
 # %%
 torch.manual_seed(0)
@@ -885,8 +894,8 @@ print(f"{100 * accuracy:.0f} % of {n_test} pictures" if there else "ran with ran
 assert accuracy > 0.6 or not there
 
 # %% [markdown]
-# The tutorial also prints an accuracy without `torch.no_grad()`, so each measurement records a graph
-# that nobody needs. `helpers.predict` records none:
+# The tutorial also prints an accuracy without `torch.no_grad()`, so each measurement records a
+# graph that nobody needs. `helpers.predict` records none:
 
 # %%
 print(logits.requires_grad)
@@ -894,12 +903,13 @@ print(logits.requires_grad)
 # %% [markdown]
 # ## Recap
 #
-# - A trained network serves new classes with a new head. Freeze the body when you have few pictures or little time;
-#   fine-tune it, with a smaller rate than the head's, when you can.
-# - Frozen means: no parameter asks for a gradient, the optimizer holds only the rest, and the body is in evaluation mode, so
-#   that no running statistics drift. `model.train()` undoes that, unless somebody prevents it.
-# - Repeat with several draws, give each method the same ones, and believe a lead that is large against its
-#   standard error.
+# - A trained network serves new classes with a new head. Freeze the body when you have few pictures
+#   or little time; fine-tune it, with a smaller rate than the head's, when you can.
+# - Frozen means: no parameter asks for a gradient, the optimizer holds only the rest, and the body
+#   is in evaluation mode, so that no running statistics drift. `model.train()` undoes that, unless
+#   somebody prevents it.
+# - Repeat with several draws, give each method the same ones, and believe a lead that is large
+#   against its standard error.
 
 # %% [markdown]
 # ## Quiz
@@ -915,8 +925,8 @@ print(logits.requires_grad)
 transfer.quiz(1, "c")  ### STUB: transfer.quiz(1, ...)
 
 # %% [markdown]
-# **2.** All parameters of a body have `requires_grad=False`, and the model is in training mode. What can still
-# change in the body?
+# **2.** All parameters of a body have `requires_grad=False`, and the model is in training mode.
+# What can still change in the body?
 # - **a** the running statistics of batch norm
 # - **b** nothing
 # - **c** whatever the optimizer holds
@@ -934,7 +944,8 @@ transfer.quiz(2, "a")  ### STUB: transfer.quiz(2, ...)
 transfer.quiz(3, "b")  ### STUB: transfer.quiz(3, ...)
 
 # %% [markdown]
-# **4.** Over five draws method A is ahead of B by 2 percentage points, with a standard error of 3. What follows?
+# **4.** Over five draws method A is ahead of B by 2 percentage points, with a standard error of 3.
+# What follows?
 # - **a** A is better
 # - **b** nothing yet
 # - **c** A and B are equally good
@@ -954,9 +965,10 @@ transfer.quiz(5, "a")  ### STUB: transfer.quiz(5, ...)
 # %% [markdown]
 # ## Where to go on
 #
-# - [torchvision's models and weights](https://docs.pytorch.org/vision/stable/models.html): all networks with
-#   their weights, their accuracies and their preprocessing.
-# - [PyTorch's `nn.BatchNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html):
+# - [torchvision's models and weights](https://docs.pytorch.org/vision/stable/models.html): all
+#   networks with their weights, their accuracies and their preprocessing.
+# - [PyTorch's
+#   `nn.BatchNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html):
 #   what it does in training and in evaluation, and its running statistics.
-# - [PyTorch's `torch.optim`](https://docs.pytorch.org/docs/stable/optim.html): per-parameter options, with
-#   more about groups and schedules.
+# - [PyTorch's `torch.optim`](https://docs.pytorch.org/docs/stable/optim.html): per-parameter
+#   options, with more about groups and schedules.

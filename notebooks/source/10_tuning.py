@@ -12,11 +12,11 @@
 # %% [markdown]
 # ## Why
 #
-# Training finds the weights of a network. But you choose the learning rate, the batch size, the width, the
-# dropout: these are the **hyper-parameters**, and one choice of all of them is a **setting**.
-# Everyone tries a few settings, sees a lower loss, and keeps that one. But the loss also changes
-# when only the seed changes. And whoever tries many settings will find one that had luck. This
-# notebook searches in an orderly way, and then finds out whether the result is real.
+# Training finds the weights of a network. But you choose the learning rate, the batch size, the
+# width, the dropout: these are the **hyper-parameters**, and one choice of all of them is a
+# **setting**. Everyone tries a few settings, sees a lower loss, and keeps that one. But the loss
+# also changes when only the seed changes. And whoever tries many settings will find one that had
+# luck. This notebook searches in an orderly way, and then finds out whether the result is real.
 #
 # ![A loop: choose a setting, train on days before 2015, measure on the days of 2015, many times within a budget. Then once, at the end, the default and the best setting are measured on the days from 2016 on, with ten seeds each.](figures/tuning_loop.svg)
 
@@ -30,8 +30,8 @@ from helpers.exercises import tuning
 # %% [markdown]
 # ## 1. A small task, and a run of about a second
 #
-# Search on a small task: a hundred runs of a second are worth more than two of a minute. We take the
-# rain in Australia: from today's measurements, will it rain tomorrow?
+# Search on a small task: a hundred runs of a second are worth more than two of a minute. We take
+# the rain in Australia: from today's measurements, will it rain tomorrow?
 
 # %% tags=["data-dependent"]
 table = helpers.load_rain()
@@ -40,8 +40,8 @@ year = table["Date"].dt.year
 print(table.shape, "from", year.min(), "to", year.max())
 
 # %% [markdown]
-# The features are the numbers (without `RISK_MM`, which is tomorrow's rain), a flag for each missing
-# one, the words as columns of 0 and 1 (`get_dummies`), and the season as an angle.
+# The features are the numbers (without `RISK_MM`, which is tomorrow's rain), a flag for each
+# missing one, the words as columns of 0 and 1 (`get_dummies`), and the season as an angle.
 
 # %%
 import pandas as pd
@@ -76,9 +76,10 @@ print("features:", X.shape[1], "days:", len(past[0]), len(val[0]), len(test[0]))
 #
 # ### The default setting
 #
-# `lr` and `weight_decay` are what the optimizer AdamW takes if you say nothing, `batch_size` is what
-# `helpers.make_loader` takes. AdamW is Adam with a **weight decay**: each step also makes every
-# weight a little smaller. That is **regularisation**, like dropout: it makes learning by heart harder.
+# `lr` and `weight_decay` are what the optimizer AdamW takes if you say nothing, `batch_size` is
+# what `helpers.make_loader` takes. AdamW is Adam with a **weight decay**: each step also makes
+# every weight a little smaller. That is **regularisation**, like dropout: it makes learning by
+# heart harder.
 
 # %%
 DEFAULT = {"lr": 0.001, "batch_size": 64, "width": 64, "dropout": 0.0, "weight_decay": 0.01}
@@ -192,8 +193,8 @@ ax.axvline(min(default_losses), linestyle="--", color="#777777")
 _ = ax.set(xlabel="lowest validation loss (cross-entropy)")
 
 # %% [markdown]
-# *Figure: one row for each hyper-parameter, one point for each value; the others stay at the default
-# (dashed). The points of `lr` lie furthest apart.*
+# *Figure: one row for each hyper-parameter, one point for each value; the others stay at the
+# default (dashed). The points of `lr` lie furthest apart.*
 
 # %%
 spread = {name: max(of.values()) - min(of.values()) for name, of in scores.items()}
@@ -218,15 +219,16 @@ uniform = 0.0001 + (0.1 - 0.0001) * torch.rand(100_000)
 print(f"{(uniform < 0.001).float().mean():.0%}")
 
 # %% [markdown]
-# In one draw of a hundred. From 0.0001 to 0.001 is as large a step, a factor of 10, as from 0.01 to 0.1, yet
-# nearly all the draws lie in the last one. For rates, factors count. So draw the *logarithm* uniformly: such a
-# number is **log-uniform**, and each factor of 10 gets an equal share.
+# In one draw of a hundred. From 0.0001 to 0.001 is as large a step, a factor of 10, as from 0.01 to
+# 0.1, yet nearly all the draws lie in the last one. For rates, factors count. So draw the
+# *logarithm* uniformly: such a number is **log-uniform**, and each factor of 10 gets an equal
+# share.
 #
 # ### Exercise 1: log-uniform numbers (5 minutes, complete)
 #
-# Write `log_uniform(low, high, n, seed)`. It returns a tensor of shape (n,), of decimals
-# between `low` and `high`, both above 0, whose logarithm is uniform. The same seed gives the same
-# numbers, another seed others.
+# Write `log_uniform(low, high, n, seed)`. It returns a tensor of shape (n,), of decimals between
+# `low` and `high`, both above 0, whose logarithm is uniform. The same seed gives the same numbers,
+# another seed others.
 
 
 # %% exercise="tuning.log_uniform"
@@ -250,8 +252,8 @@ if tuning.log_uniform.done():
 # %% [markdown]
 # ## 4. A learning-rate range test
 #
-# How large may the rate be? Let it grow during a single epoch, from far too small to far too
-# large, and write down the loss of each batch. That is a **range test**. It costs one epoch.
+# How large may the rate be? Let it grow during a single epoch, from far too small to far too large,
+# and write down the loss of each batch. That is a **range test**. It costs one epoch.
 
 
 # %%
@@ -290,10 +292,10 @@ _ = ax.set(xscale="log", xlabel="learning rate", ylabel="loss of the batch", yli
 #
 # ### Exercise 2: choose a rate from a range test (8 minutes, build)
 #
-# Write `choose_lr(lrs, losses)`, for two lists of equal length, the rates rising. If a loss is NaN or
-# infinite, the training has broken: use only the losses before the first such one. Replace each loss by the mean of
-# itself and of up to two neighbours on each side (at the ends there are fewer). Find the lowest mean, and
-# return the rate there divided by 10, a plain number.
+# Write `choose_lr(lrs, losses)`, for two lists of equal length, the rates rising. If a loss is NaN
+# or infinite, the training has broken: use only the losses before the first such one. Replace each
+# loss by the mean of itself and of up to two neighbours on each side (at the ends there are fewer).
+# Find the lowest mean, and return the rate there divided by 10, a plain number.
 
 
 # %% exercise="tuning.choose_lr"
@@ -318,8 +320,9 @@ if tuning.choose_lr.done():
     print("between 0.0003 and 0.01:", 0.0003 < rate < 0.01)
 
 # %% [markdown]
-# The test does not give the best rate. It gives, for the cost of one epoch, the right power of
-# ten or its neighbour. A search can start from there. And here it says that the default rate is not bad.
+# The test does not give the best rate. It gives, for the cost of one epoch, the right power of ten
+# or its neighbour. A search can start from there. And here it says that the default rate is not
+# bad.
 
 # %% [markdown]
 # ## 5. Random search against a grid
@@ -347,11 +350,12 @@ for ax, name, trials in zip(axes, ("grid", "random search"), (grid, scattered), 
 _ = axes[0].set(ylabel="dropout")
 
 # %% [markdown]
-# *Figure: nine trials each. The orange strokes below are the rates alone: three for the grid, nine for
-# the random search.*
+# *Figure: nine trials each. The orange strokes below are the rates alone: three for the grid, nine
+# for the random search.*
 #
 # The grid repeats each rate three times and learns nothing new from it. How much does that matter?
-# Let the best rate lie anywhere, 10,000 times, and measure how far the nearest trial is from it, in powers of ten.
+# Let the best rate lie anywhere, 10,000 times, and measure how far the nearest trial is from it, in
+# powers of ten.
 
 # %%
 best = 3 * torch.rand(10_000, 1)  # (10000, 1)
@@ -361,17 +365,17 @@ print(f"grid {to_grid.mean():.1f}, random {to_random.mean():.1f} powers of ten")
 print(f"random is nearer in {(to_random < to_grid).float().mean():.0%}")
 
 # %% [markdown]
-# On average the random search comes more than twice as near. If both hyper-parameters mattered equally, the
-# advantage would be smaller; but usually a few of many matter, and you do not know which. And a random
-# search can stop at any time, while half a grid leaves a corner out.
+# On average the random search comes more than twice as near. If both hyper-parameters mattered
+# equally, the advantage would be smaller; but usually a few of many matter, and you do not know
+# which. And a random search can stop at any time, while half a grid leaves a corner out.
 #
 # ### Exercise 3: random search within a budget (10 minutes, build)
 #
-# Write `random_search(sample, objective, budget, clock)`. `sample()` returns a new random setting, a
-# dict. `objective(setting)` trains with it and returns its loss. `clock()` returns the time in
-# seconds, for example `time.perf_counter`; its first value is not 0. A trial may begin while fewer than
-# `budget` seconds have passed since your function was called; the first one may always begin. Return
-# `(best_setting, best_loss, trials)`: the setting with the lowest loss, this loss, and the
+# Write `random_search(sample, objective, budget, clock)`. `sample()` returns a new random setting,
+# a dict. `objective(setting)` trains with it and returns its loss. `clock()` returns the time in
+# seconds, for example `time.perf_counter`; its first value is not 0. A trial may begin while fewer
+# than `budget` seconds have passed since your function was called; the first one may always begin.
+# Return `(best_setting, best_loss, trials)`: the setting with the lowest loss, this loss, and the
 # number of trials. A loss may be NaN: such a trial counts, but it never wins.
 
 
@@ -456,8 +460,8 @@ def objective(trial):
 # %% [markdown]
 # `log=True` is your `log_uniform`. `report` tells the study the loss after each epoch. The
 # `MedianPruner` compares it with the earlier trials at the same epoch: if the best loss so far is
-# higher than the **median** of theirs (half of them were better), the trial ends. It lets the
-# first five trials run to their end, and looks at no trial before its second epoch.
+# higher than the **median** of theirs (half of them were better), the trial ends. It lets the first
+# five trials run to their end, and looks at no trial before its second epoch.
 #
 # The file is a database, SQLite. Here it lies in a temporary folder; put yours next to your
 # notebook.
@@ -483,9 +487,9 @@ study.enqueue_trial(DEFAULT)
 # ### A budget
 #
 # Say beforehand what the search may cost: here **60 seconds** in all. `optimize` stops after
-# `n_trials`, or after `timeout` seconds, whichever comes first. A trial that is running then is still
-# finished. `catch` lets the search go on when a trial fails, as `helpers.train` does with a loss of
-# NaN. Ten trials first:
+# `n_trials`, or after `timeout` seconds, whichever comes first. A trial that is running then is
+# still finished. `catch` lets the search go on when a trial fails, as `helpers.train` does with a
+# loss of NaN. Ten trials first:
 
 # %%
 BUDGET = 60
@@ -520,8 +524,8 @@ assert used < BUDGET + 2 * longest + 1
 # The study went on where it had stopped: the trials before the break are all there, and the sampler
 # learns from them. On a slow computer the budget ends the search before the thirtieth trial.
 #
-# **Predict:** the file keeps the trials, but not the sampler. Why did we pass `seed=1` after the break,
-# and not 0 again?
+# **Predict:** the file keeps the trials, but not the sampler. Why did we pass `seed=1` after the
+# break, and not 0 again?
 
 
 # %%
@@ -585,8 +589,19 @@ _ = axes[0].set(ylabel="lowest validation loss")
 # *Figure: each trial that was not pruned, against its rate, its dropout and its weight decay. Where
 # the low points crowd, the sampler has searched more.*
 #
-# `optuna.visualization.matplotlib` draws such plots too, and `optuna.importance` estimates which
-# hyper-parameter mattered. With 30 trials, take both as a hint.
+# Optuna has these plots ready-made: `plot_intermediate_values(study)`, `plot_optimization_history`
+# and `plot_slice` in `optuna.visualization.matplotlib`. They warn that they may still change, so we
+# drew our own. And it estimates which hyper-parameter mattered:
+
+# %% tags=["nbval-ignore-output"]
+importances = optuna.importance.get_param_importances(study)
+fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
+ax.barh(list(importances)[::-1], list(importances.values())[::-1], color="#0072B2")
+_ = ax.set(xlabel="share of the differences between trials")
+
+# %% [markdown]
+# *Figure: the estimated importance of each hyper-parameter; the shares add up to 1. With 30 trials,
+# take them as a hint.*
 
 # %% [markdown]
 # ## 7. TensorBoard: all curves on one page
@@ -614,9 +629,9 @@ for trial in study.trials:
 #     %load_ext tensorboard
 #     %tensorboard --logdir runs
 #
-# The next cell does the same for this study. Set the switch to `True`. The page appears under the cell;
-# *Scalars* (or *Time Series*) has the curves, and *HParams* a table of the settings, with a plot in which each
-# line is a trial.
+# The next cell does the same for this study. Set the switch to `True`. The page appears under the
+# cell; *Scalars* (or *Time Series*) has the curves, and *HParams* a table of the settings, with a
+# plot in which each line is a trial.
 
 # %%
 show_tensorboard = False
@@ -671,16 +686,17 @@ print("the error is about a third of the deviation:", bool(0.3 < error / deviati
 
 # %% [markdown]
 # To compare two settings, run both with the same seeds. Here a seed draws the days of training as
-# well: with a lucky choice of days, both settings do well. So take the difference for each seed, and ask
-# how far the differences scatter. That is a **paired** comparison: what both share drops out.
+# well: with a lucky choice of days, both settings do well. So take the difference for each seed,
+# and ask how far the differences scatter. That is a **paired** comparison: what both share drops
+# out.
 #
 # ### Exercise 4: is the difference beyond noise? (8 minutes, build)
 #
-# Write `beyond_noise(a, b)`, for two lists of losses of equal length; `a[i]` and `b[i]` have the same
-# seed. Return `(difference, error, beyond)`. `difference` is the mean of all `a[i] - b[i]`. `error` is its
-# standard error: the standard deviation of the differences (the one that divides by n - 1), divided by
-# the square root of n. `beyond` is True if the difference, without its sign, is larger than
-# twice the error, and otherwise False.
+# Write `beyond_noise(a, b)`, for two lists of losses of equal length; `a[i]` and `b[i]` have the
+# same seed. Return `(difference, error, beyond)`. `difference` is the mean of all `a[i] - b[i]`.
+# `error` is its standard error: the standard deviation of the differences (the one that divides by
+# n - 1), divided by the square root of n. `beyond` is True if the difference, without its sign, is
+# larger than twice the error, and otherwise False.
 
 
 # %% exercise="tuning.beyond_noise"
@@ -698,8 +714,8 @@ def beyond_noise(a, b):
 tuning.beyond_noise.check(beyond_noise)
 
 # %% [markdown]
-# How many seeds are enough? Let us compare a setting with itself: pure noise, 20,000 times. The rule
-# "more than twice the error" should say no.
+# How many seeds are enough? Let us compare a setting with itself: pure noise, 20,000 times. The
+# rule "more than twice the error" should say no.
 #
 # **Predict:** how often does it say yes nevertheless, with 3, 5 and 10 seeds?
 
@@ -711,15 +727,16 @@ for n in (3, 5, 10):
     print(f"{n:2} seeds: {(ratio > 2).float().mean():.0%} false alarms")
 
 # %% [markdown]
-# With three seeds the rule is wrong nearly one time in five, with ten one time in thirteen. Three seeds are a first
-# look, five the least, ten are better. And a small difference needs more of them: to see one half as
-# large, four times as many.
+# With three seeds the rule is wrong nearly one time in five, with ten one time in thirteen. Three
+# seeds are a first look, five the least, ten are better. And a small difference needs more of them:
+# to see one half as large, four times as many.
 
 # %% [markdown]
 # ## 9. Bug hunt: tuned on the test set
 #
 # A colleague has 200 settings. He measures each one on 100 test rows, keeps the best, and reports
-# its accuracy. To see what that is worth, let us take 200 models that know nothing: each one tosses a coin.
+# its accuracy. To see what that is worth, let us take 200 models that know nothing: each one tosses
+# a coin.
 #
 # **Predict:** what accuracy does the best one have?
 
@@ -748,15 +765,17 @@ best, reported = broken_choose_and_report(settings, val_score, test_score)
 print(f"reported {reported:.0%}, on 100,000 new rows {coin_accuracy(100_000, 5000):.0%}")
 
 # %% [markdown]
-# The report says far more than 50 percent, and there is nothing to know. The best of 200 has luck, and its luck
-# does not come again. That is the **winner's curse**: whatever was chosen because its number is
-# high, has a number that is too high. The fewer the rows and the more the settings, the worse.
+# The report says far more than 50 percent, and there is nothing to know. The best of 200 has luck,
+# and its luck does not come again. That is the **winner's curse**: whatever was chosen because its
+# number is high, has a number that is too high. The fewer the rows and the more the settings, the
+# worse.
 #
 # ### Exercise 5: tuned on the test set (5 minutes, debug)
 #
 # Write `choose_and_report(settings, val_score, test_score)`. `settings` is a list of dicts. Both
 # other arguments are functions of a setting that return an accuracy. Return `(best, score)`: the
-# setting with the highest validation score, and its test score. `test_score` may be called only once.
+# setting with the highest validation score, and its test score. `test_score` may be called only
+# once.
 
 
 # %% exercise="tuning.bug_hunt"
@@ -783,8 +802,8 @@ if tuning.bug_hunt.done():
 # %% [markdown]
 # ## 10. The test, once
 #
-# Now the best setting of the study, with the same ten seeds as the default. Both are measured on days
-# that had no part in anything: those from 2016 on.
+# Now the best setting of the study, with the same ten seeds as the default. Both are measured on
+# days that had no part in anything: those from 2016 on.
 
 # %%
 found = study.best_params
@@ -810,8 +829,8 @@ ax.set_xticks([0, 1], ["default", "found"])
 _ = ax.set(xlim=(-0.5, 1.5), ylabel="test loss (cross-entropy)")
 
 # %% [markdown]
-# *Figure: the test loss of the default on the left, of the setting found on the right; each line is a
-# seed. Most lines fall.*
+# *Figure: the test loss of the default on the left, of the setting found on the right; each line is
+# a seed. Most lines fall.*
 
 # %%
 differences = default_test - found_test
@@ -821,7 +840,8 @@ assert differences.mean() > 2 * error
 
 # %% [markdown]
 # The default had early stopping too, and still the setting that the search found is better, on
-# years that it has not seen. SciPy's paired t-test computes the same ratio of difference and error. And does your function agree?
+# years that it has not seen. SciPy's paired t-test computes the same ratio of difference and error.
+# And does your function agree?
 
 # %%
 from scipy.stats import ttest_rel
@@ -843,8 +863,8 @@ print(
 # %% [markdown]
 # ## Recap
 #
-# - Tune the learning rate first, then batch size and width, then regularisation. A range test costs one
-#   epoch. Draw rates log-uniformly, and draw settings at random rather than from a grid.
+# - Tune the learning rate first, then batch size and width, then regularisation. A range test costs
+#   one epoch. Draw rates log-uniformly, and draw settings at random rather than from a grid.
 # - Optuna suggests, prunes and remembers. State a budget in seconds, keep the study in a file, and
 #   load it with another sampler seed.
 # - Compare with at least five seeds, in pairs, against twice the standard error. Choose on the
@@ -882,7 +902,8 @@ tuning.quiz(2, "a")  ### STUB: tuning.quiz(2, ...)
 tuning.quiz(3, "b")  ### STUB: tuning.quiz(3, ...)
 
 # %% [markdown]
-# **4.** Setting A has a validation loss of 0.345, setting B 0.343, each with one seed. What follows?
+# **4.** Setting A has a validation loss of 0.345, setting B 0.343, each with one seed. What
+# follows?
 # - **a** B is better
 # - **b** they are equally good
 # - **c** nothing, until you know how far one setting scatters
@@ -902,9 +923,11 @@ tuning.quiz(5, "c")  ### STUB: tuning.quiz(5, ...)
 # %% [markdown]
 # ## Where to go on
 #
-# - [Optuna's key features](https://optuna.readthedocs.io/en/stable/tutorial/10_key_features/index.html):
-#   search spaces with conditions, other samplers and pruners, several processes at once.
-# - [PyTorch on TensorBoard](https://docs.pytorch.org/docs/stable/tensorboard.html): everything that a
-#   `SummaryWriter` can write, from histograms to pictures.
-# - [PyTorch's recipe on reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html): what a
-#   seed decides, and where results differ between computers all the same.
+# - [Optuna's key
+#   features](https://optuna.readthedocs.io/en/stable/tutorial/10_key_features/index.html): search
+#   spaces with conditions, other samplers and pruners, several processes at once.
+# - [PyTorch on TensorBoard](https://docs.pytorch.org/docs/stable/tensorboard.html): everything that
+#   a `SummaryWriter` can write, from histograms to pictures.
+# - [PyTorch's recipe on
+#   reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html): what a seed
+#   decides, and where results differ between computers all the same.
