@@ -285,12 +285,13 @@ train_pair, val_pair = (
     for part in (slice(half), slice(half, None))
 )
 
-# %% tags=["nbval-ignore-output"]
+# %%
 torch.manual_seed(0)
 block = nn.Conv2d(3, 32, kernel_size=3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
 net = nn.Sequential(*block, nn.Flatten(), nn.Linear(32 * 32 * 32, 2))
 optimizer = torch.optim.Adam(net.parameters(), lr=1e-4)
-history = helpers.train(net, train_pair, nn.CrossEntropyLoss(), optimizer, epochs=5)
+loss_fn = nn.CrossEntropyLoss()
+_ = helpers.train(net, train_pair, loss_fn, optimizer, epochs=5, progress=False)
 
 # %%
 logits, y = helpers.predict(net, val_pair)
@@ -332,7 +333,7 @@ print(tuple(mean.shape), bool(after.mean().abs() < 0.001), bool((after.std() - 1
 # Write `batch_norm(X, eps)` for X of shape (N, C, H, W). For each channel, take the mean and the
 # **variance** (the mean of the squared differences from the mean; divide by the count, not by count
 # - 1) over all pictures and places. Return (X - mean) / √(variance + eps), in the shape of X. `eps`
-# is a small number; it prevents a division by 0. Do not use batch norm's own functions.
+#   is a small number; it prevents a division by 0. Do not use batch norm's own functions.
 
 
 # %% exercise="cnn.batch_norm"
@@ -687,13 +688,15 @@ print(f"{sum(history['seconds']):.0f} seconds")
 # *Figure: loss and accuracy of each epoch, on the training and on the validation pictures.*
 
 # %%
+train_accuracy, val_accuracy = history["train_accuracy"], history["val_accuracy"]
 if real:
-    assert history["val_accuracy"][-1] > history["train_accuracy"][-1]
+    assert val_accuracy[0] > train_accuracy[0]
+    assert abs(val_accuracy[-1] - train_accuracy[-1]) < 0.05
 
 # %% [markdown]
-# On the real pictures it lies below: the training pictures are moved and mirrored, and they are
-# counted while the weights are still changing. Read alone, the training curve would say too little
-# here.
+# On the real pictures it begins below: the training pictures are moved and mirrored, and they are
+# counted while the weights are still changing. At the end both are close together. In five epochs,
+# with new variants in each, the network cannot learn its pictures by heart.
 
 # %% [markdown]
 # ## 11. The test set, once
@@ -734,11 +737,11 @@ right = logits.argmax(dim=1) == y
 per_class = torch.stack([right[y == k].float().mean() for k in range(10)])
 hardest = test_set.classes[int(per_class.argmin())]
 if real:
-    assert per_class.min() > 0.55
+    assert per_class.sort().values[1] > 0.6
     assert hardest == "cat"
 
 # %% [markdown]
-# Every class is better than the average of notebook 07. The hardest one is still the cat.
+# The hardest class is still the cat. All others are above 60 percent.
 #
 # ### And 85 percent?
 #
@@ -818,10 +821,11 @@ _ = ax.set(xlabel="moved by 3 pixels", ylabel="accuracy (%)", ylim=(0, 100))
 assert not real or scores[0] - min(scores) < 0.04
 
 # %% [markdown]
-# Less than 4 points of more than 80, where the other network lost more than 4 of 55. The filters are
-# the same at all places, and the augmentation has shown moved pictures from the beginning. It is not
-# nothing: a part of each picture has left at the edge, and what lies near the zeros of the padding
-# gives other numbers. What convolution does not give at all is turned pictures, or larger ones.
+# Less than 4 points of more than 80, where the other network lost more than 4 of 55. The filters
+# are the same at all places, and the augmentation has shown moved pictures from the beginning. It
+# is not nothing: a part of each picture has left at the edge, and what lies near the zeros of the
+# padding gives other numbers. What convolution does not give at all is turned pictures, or larger
+# ones.
 
 # %% [markdown]
 # ## Recap
