@@ -44,7 +44,8 @@ def plot_confusion(logits, y, classes, ax=None):
                 color="white" if dark else "black",
             )
     ax.set(xlabel="predicted class", ylabel="true class")
-    ax.set_xticks(range(n), classes, rotation=45 if n > 4 else 0)
+    slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if n > 4 else {}
+    ax.set_xticks(range(n), classes, **slanted)
     ax.set_yticks(range(n), classes)
     return ax
 

@@ -34,7 +34,7 @@ def open_live_plot(seconds_between=1.0):
     from livelossplot.outputs import MatplotlibPlot
 
     plot = PlotLosses(
-        outputs=[MatplotlibPlot()],
+        outputs=[MatplotlibPlot(after_subplot=name_axes)],
         group_patterns=[(r"^train_(.*)", "training"), (r"^val_(.*)", "validation")],
     )
     last_drawn = 0.0
@@ -51,6 +51,12 @@ def open_live_plot(seconds_between=1.0):
             plot.send()
 
     return show, close
+
+
+def name_axes(ax, metric, step):
+    """Label one panel of the live plot."""
+    ax.set(xlabel=step, ylabel=metric)
+    ax.legend()
 
 
 def silent():

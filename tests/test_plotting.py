@@ -37,6 +37,12 @@ def test_plot_confusion_counts_true_rows_and_predicted_columns():
     assert ax.get_xlabel() == "predicted class"
 
 
+def test_plot_confusion_ends_slanted_names_at_their_ticks():
+    ax = plot_confusion(torch.eye(5), torch.arange(5), list("abcde"))
+    ends = {(text.get_ha(), text.get_rotation_mode()) for text in ax.get_xticklabels()}
+    assert ends == {("right", "anchor")}
+
+
 def test_show_images_takes_bytes_and_floats():
     pictures = torch.randint(0, 256, (5, 8, 8, 3), dtype=torch.uint8)
     axes = show_images(pictures, titles=list("abcde"), columns=3)

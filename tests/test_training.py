@@ -425,6 +425,17 @@ def test_the_live_plot_groups_training_and_validation(monkeypatch):
     assert len(groups["loss"]["val_loss"]) == 5
 
 
+def test_the_live_plot_labels_its_axes(monkeypatch):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+    monkeypatch.setattr(plt, "show", lambda **_: None)
+    X, y = regression()
+    train_line(X, y, 2, metrics={"rmse": rmse}, live_plot=True)
+    labels = {(ax.get_xlabel(), ax.get_ylabel().lower()) for ax in plt.gcf().axes}
+    plt.close("all")
+    assert labels == {("epoch", "loss"), ("epoch", "rmse")}
+
+
 # ---- Several processes --------------------------------------------------------------------
 
 

@@ -130,12 +130,25 @@ def network(network):
         "pass the class Network itself, without brackets; this is already a module made from it.",
     )
     expect_function(network, "Network")
+    expect(
+        isinstance(network, type),
+        f"Network must be a class, class Network(nn.Module), yours is {kind(network)}.",
+    )
     model = call(network)
     expect_type(model, nn.Module, "Network()")
+    made = len(list(model.parameters()))
     X = 10 * torch.randn(6, 3, 32, 32)
     logits = call(model, X.clone())
     name = "the output for 6 pictures"
     expect_tensor(logits, name, shape=(6, 10), dtype=torch.float32)
+    model.eval()  # so that a dropout is not taken for new layers
+    again = [call(model, X.clone()) for _ in range(2)]
+    model.train()
+    expect(
+        len(list(model.parameters())) == made and is_close(*again),
+        "layers are made inside forward: what an optimizer was given does not hold them, and what "
+        "they learn is lost. Make them in __init__.",
+    )
     expect(
         not is_close(logits.sum(dim=1), torch.ones(6)),
         "each row of your output sums to 1, so it ends in a softmax: return the logits, "
@@ -253,12 +266,25 @@ def train_epoch(train_epoch):
         answer = call(train_epoch, model, loader, loss_fn, optimizer)
         loss, accuracy = two_numbers(answer, "train_epoch")
         expect(modes, "your function never calls the model that is passed in.")
-        expect(all(modes), "the model is in evaluation mode: call model.train() before the loop.")
+        expect(any(modes), "the model is in evaluation mode: call model.train() before the loop.")
+        expect(
+            all(modes),
+            "besides its steps, your function runs the model in evaluation mode, as "
+            "helpers.evaluate does: take both numbers from the logits that each step has anyway.",
+        )
         check_steps(model, before, list(loader))
-        right_before, right_after = rows_right(before, loader)
+        right_before, right_after, losses_after = around_the_steps(before, loader)
         expect_in_order(loss, accuracy, right_before.sum() / rows)
-        check_epoch_loss(loss, before, list(loader))
         sizes = torch.tensor([len(y) for _, y in loader])
+        expect(
+            not is_close(loss, (losses_after * sizes).sum() / rows),
+            "you compute the loss after the batch's step: use the one from before it.",
+        )
+        expect(
+            not is_close(loss, F.cross_entropy(model(X), y)),
+            "the loss is that of the model after the epoch: add up the losses of the steps.",
+        )
+        check_epoch_loss(loss, before, list(loader))
         check_accuracy(accuracy, right_before, sizes)
         expect(
             is_close(accuracy, right_before.sum() / rows)
@@ -269,10 +295,10 @@ def train_epoch(train_epoch):
         expect(used, "your function never calls the loss_fn that is passed in.")
 
 
-def rows_right(model, loader):
-    """Return how many rows of each batch are right, before and after the batch's step."""
+def around_the_steps(model, loader):
+    """Return for each batch the rows right before its step, and the rows right and loss after."""
     model = copy.deepcopy(model)
-    before, after = [], []
+    before, after, losses = [], [], []
     for X, y in loader:
         logits = model(X)
         gradients = torch.autograd.grad(F.cross_entropy(logits, y), list(model.parameters()))
@@ -281,7 +307,8 @@ def rows_right(model, loader):
                 p -= 0.5 * gradient
         before.append((logits.argmax(dim=1) == y).sum())
         after.append((model(X).argmax(dim=1) == y).sum())
-    return torch.stack(before), torch.stack(after)
+        losses.append(F.cross_entropy(model(X), y).detach())
+    return torch.stack(before), torch.stack(after), torch.stack(losses)
 
 
 def two_numbers(answer, name):
@@ -412,6 +439,7 @@ def save_and_load(save_and_load):
     """save_and_load(model, new_model, path) -> new_model, with the weights read from the file."""
     expect_function(save_and_load, "save_and_load")
     model, new_model = (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3)) for _ in range(2))
+    nn.init.zeros_(model[0].bias)  # what torch.load reads is marked there
     call(model, torch.randn(20, 4))  # so that the running mean, no parameter, differs too
     before = copy.deepcopy(model.state_dict())
     with tempfile.TemporaryDirectory() as folder:
@@ -441,12 +469,28 @@ def save_and_load(save_and_load):
         not first & {p.data_ptr() for p in answer.parameters()},
         "the new model shares its weights with model: read them from the file.",
     )
+    expect(
+        torch.signbit(answer.state_dict()["0.bias"]).all(),
+        "the weights come from model, and what torch.load returns is not used: "
+        "give it to new_model.load_state_dict(...).",
+    )
+
+
+def mark(read):
+    """Turn each 0 that was read into -0: equal in every comparison, but with another sign bit."""
+    if isinstance(read, torch.Tensor):
+        with torch.no_grad():
+            read[read == 0] = -0.0
+    elif isinstance(read, dict | list | tuple):
+        for part in read.values() if isinstance(read, dict) else read:
+            mark(part)
+    return read
 
 
 def run_watched(save_and_load, model, new_model, path):
     """Call the answer; expect a state_dict in the file and weights_only in reading it."""
     saved, loaded = [], []
-    with watched(torch.save, saved), watched(torch.load, loaded):
+    with watched(torch.save, saved), watched(torch.load, loaded, mark):
         try:
             answer = call(save_and_load, model, new_model, path)
         except StudentError:
@@ -463,12 +507,15 @@ def run_watched(save_and_load, model, new_model, path):
 
 
 @contextmanager
-def watched(function, calls):
-    """Note the arguments of each call of torch.save or torch.load, under both of its names."""
+def watched(function, calls, change=lambda result: result):
+    """Note the arguments of each call of torch.save or torch.load, under both of its names.
+
+    change: a function of what the call returns; its own result is returned instead.
+    """
 
     def watcher(*args, **kwargs):
         calls.append((args, kwargs))
-        return function(*args, **kwargs)
+        return change(function(*args, **kwargs))
 
     name = function.__name__
     with (

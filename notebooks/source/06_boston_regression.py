@@ -781,7 +781,8 @@ print("validation above its lowest by more than a tenth:", rise > 1.1)
 # This is overfitting, as in notebook 03. Two cures: early stopping and weight decay. Early stopping must watch
 # some rows, and the validation rows of the fold are not allowed: they measure the result. Rows that decide
 # anything about the training belong to it. So a third of the training rows finds the best number of steps.
-# Then a new network learns from all training rows, for that many steps.
+# (We chose that share by trying a few, so the result may be a little too good.) Then a new network learns from
+# all training rows, for that many steps.
 
 
 # %%

@@ -1,5 +1,6 @@
 """Answers to the exercises of 07_cifar10_classifier."""
 
+import copy
 from itertools import pairwise
 
 import numpy as np
@@ -117,8 +118,9 @@ class LayersWithNames(nn.Module):
 
 
 @right("cifar10.network")
-def a_function_that_returns_a_module():
-    return nn.Sequential(*stack())
+class ASequentialItself(nn.Sequential):
+    def __init__(self):
+        super().__init__(*stack())
 
 
 @right("cifar10.network")
@@ -224,9 +226,51 @@ class Squeezes(Stack):
         return self.layers(X).squeeze()
 
 
-@wrong("cifar10.network", "Network() must be a Module, yours is of type list")
-def a_list_of_layers():
-    return stack()
+@wrong("cifar10.network", "Network must be a class, class Network(nn.Module)")
+def a_function_that_returns_a_module():
+    return nn.Sequential(*stack())
+
+
+@wrong("cifar10.network", "Network() must be a Module, yours is of type NoModule")
+class NoModule:
+    def __init__(self):
+        self.layers = nn.Sequential(*stack())
+
+    def forward(self, X):
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "layers are made inside forward")
+class MadeInForward(nn.Module):
+    def forward(self, X):
+        return nn.Sequential(*stack())(X)
+
+
+@wrong("cifar10.network", "layers are made inside forward")
+class MadeAnewOnSelf(nn.Module):
+    def forward(self, X):
+        self.layers = nn.Sequential(*stack())
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "layers are made inside forward")
+class LastMadeAnew(Stack):
+    def forward(self, X):
+        self.layers[-1] = nn.Linear(512, 10)
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "layers are made inside forward")
+class MadeAtTheFirstCall(nn.Module):
+    def forward(self, X):
+        if not hasattr(self, "layers"):
+            self.layers = nn.Sequential(*stack())
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "with ReLU after the first and second layer only, the output")
+class WithDropout(Stack):
+    kwargs = {"last": [nn.Dropout(0.5)]}  # noqa: RUF012
 
 
 @wrong("cifar10.network", "must be torch.float32, yours is torch.float64")
@@ -355,7 +399,18 @@ def joins_the_logits(model, loader, loss_fn, optimizer):
     return [loss_fn(logits, y).item(), (logits.argmax(1) == y).double().mean().item()]
 
 
-def epoch(model, loader, loss_fn, optimizer, *, zero=True, step=True, mode=True, after=False):
+def epoch(
+    model,
+    loader,
+    loss_fn,
+    optimizer,
+    *,
+    zero=True,
+    step=True,
+    mode=True,
+    after=False,
+    loss_after=False,
+):
     """Train for an epoch; return losses, right ones and sizes of the batches as lists."""
     model.train(mode)
     losses, hits, sizes = [], [], []
@@ -368,6 +423,7 @@ def epoch(model, loader, loss_fn, optimizer, *, zero=True, step=True, mode=True,
         if step:
             optimizer.step()
         logits = model(X) if after else logits
+        loss = loss_fn(model(X), y) if loss_after else loss
         losses.append(loss.item())
         hits.append((logits.argmax(1) == y).sum().item())
         sizes.append(len(y))
@@ -446,6 +502,47 @@ def last_accuracy(*args):
 @wrong("cifar10.train_epoch", "the accuracy after the batch's step")
 def accuracy_after_the_step(*args):
     return weighted(*epoch(*args, after=True))
+
+
+@wrong("cifar10.train_epoch", "the loss after the batch's step")
+def loss_after_the_step(*args):
+    return weighted(*epoch(*args, loss_after=True))
+
+
+@wrong("cifar10.train_epoch", "the loss after the batch's step")
+def both_after_the_step(*args):
+    return weighted(*epoch(*args, after=True, loss_after=True))
+
+
+@wrong("cifar10.train_epoch", "the model after the epoch")
+def measured_after_the_epoch(model, loader, loss_fn, optimizer):
+    epoch(model, loader, loss_fn, optimizer)
+    with torch.no_grad():
+        logits = torch.cat([model(X) for X, _ in loader])
+    y = torch.cat([y for _, y in loader])
+    return loss_fn(logits, y).item(), (logits.argmax(1) == y).double().mean().item()
+
+
+@wrong("cifar10.train_epoch", "in evaluation mode, as helpers.evaluate does")
+def evaluated_after_the_epoch(model, loader, loss_fn, optimizer):
+    import helpers
+
+    epoch(model, loader, loss_fn, optimizer)
+    scores = helpers.evaluate(model, loader, loss_fn, {"accuracy": helpers.accuracy})
+    return scores["loss"], scores["accuracy"]
+
+
+@wrong("cifar10.train_epoch", "in evaluation mode, as helpers.evaluate does")
+def evaluates_each_batch(model, loader, loss_fn, optimizer):
+    import helpers
+
+    rows = []
+    for batch in loader:
+        scores = helpers.evaluate(model, tuple(batch), loss_fn, {"accuracy": helpers.accuracy})
+        epoch(model, [batch], loss_fn, optimizer)
+        rows.append((scores["loss"], scores["accuracy"], len(batch[0])))
+    losses, accuracies, sizes = map(torch.tensor, zip(*rows, strict=True))
+    return tuple(((x * sizes).sum() / sizes.sum()).item() for x in (losses, accuracies))
 
 
 @wrong("cifar10.train_epoch", "the accuracy should be")
@@ -708,6 +805,16 @@ def with_more_in_the_file(model, new_model, path):
     return new_model
 
 
+@right("cifar10.save_and_load")
+def looks_at_what_it_reads(model, new_model, path):
+    torch.save(list(model.state_dict().values()), path)
+    values = torch.load(path, weights_only=True)
+    for name, value in zip(model.state_dict(), values, strict=True):
+        assert torch.equal(model.state_dict()[name], value)
+    new_model.load_state_dict(dict(zip(model.state_dict(), values, strict=True)))
+    return new_model
+
+
 def save(model, path):
     """Save the weights."""
     torch.save(model.state_dict(), path)
@@ -738,6 +845,20 @@ def never_reads(model, new_model, path):
     save(model, path)
     new_model.load_state_dict(model.state_dict())
     return new_model
+
+
+@wrong("cifar10.save_and_load", "what torch.load returns is not used")
+def ignores_what_it_reads(model, new_model, path):
+    save(model, path)
+    torch.load(path, weights_only=True)
+    new_model.load_state_dict(model.state_dict())
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "what torch.load returns is not used")
+def returns_a_copy_of_the_old_one(model, new_model, path):
+    ignores_what_it_reads(model, new_model, path)
+    return copy.deepcopy(model)
 
 
 @wrong("cifar10.save_and_load", "there is no file at path")
