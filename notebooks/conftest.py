@@ -2,6 +2,9 @@
 
 import os
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes on two cores: a thread for each
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import matplotlib.font_manager  # noqa: F401  builds its cache here, not with a note in a first cell
 from nbval.plugin import IPyNbCell
 

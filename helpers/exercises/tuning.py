@@ -360,7 +360,7 @@ def check_search(random_search, search, name, budget):
 
 
 @exercise(
-    title="Is the difference beyond noise?",
+    title="Beyond noise, or not",
     notebook="10_tuning",
     minutes=8,
     difficulty="build",
