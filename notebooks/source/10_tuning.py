@@ -475,7 +475,7 @@ import tempfile
 
 folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 storage = f"sqlite:///{folder.name}/study.db"
-pruner = optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=1)
+pruner = optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=2)
 study = optuna.create_study(
     study_name="rain",
     storage=storage,
@@ -560,10 +560,10 @@ trials.loc[rows, ["value", *(f"params_{name}" for name in DEFAULT)]].round(4)
 # %% [markdown]
 # The upper row is the default, the lower one the best setting found. Did pruning save anything?
 
-# %%
+# %% tags=["nbval-ignore-output"]
 assert study.best_value <= trials.loc[0, "value"]
 epochs_run = sum(len(trial.intermediate_values) for trial in study.trials)
-print("fewer than 80 percent of all epochs:", epochs_run < 0.8 * 8 * len(trials))
+print(f"{epochs_run / (8 * len(trials)):.0%} of all epochs were run")
 
 # %% tags=["data-dependent"]
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
