@@ -39,7 +39,7 @@ quiz = Quiz(
         right="a",
         reasons={
             "a": "If a picture has 512 numbers and not 2048, four of them become one row.",
-            "b": "view copies nothing.",
+            "b": "view copies nothing; it only groups the same numbers in another way.",
             "c": "Gradients pass through view.",
         },
     ),
