@@ -3,6 +3,7 @@
 import statistics
 import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import torch
 from sklearn.datasets import load_iris
@@ -213,7 +214,8 @@ def cifar10(pictures, epochs, amp):
     half = v2.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
     transform = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), half])
     slow_set = Subset(helpers.load_cifar10(transform=transform), range(pictures))
-    train_set = helpers.load_cifar10()
+    whole = helpers.load_cifar10()
+    few = SimpleNamespace(data=whole.data[:pictures], targets=whole.targets[:pictures])
     X_test, y_test = helpers.to_tensors(helpers.load_cifar10(train=False))
     loss_fn = nn.CrossEntropyLoss()
 
@@ -237,10 +239,8 @@ def cifar10(pictures, epochs, amp):
 
     def ours():
         model, optimizer = start(0.016)
-        X, y = helpers.to_tensors(train_set)  # its time counts
-        loader = helpers.make_loader(
-            helpers.normalize(X[:pictures]), y[:pictures], 64, shuffle=True
-        )
+        X, y = helpers.to_tensors(few)  # its time counts
+        loader = helpers.make_loader(helpers.normalize(X), y, 64, shuffle=True)
         helpers.train(model, loader, loss_fn, optimizer, epochs, amp=amp, progress=False)
         return model
 
