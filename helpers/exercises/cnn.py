@@ -15,6 +15,7 @@ from helpers.exercises.core import (
     expect_tensor,
     expect_type,
     is_close,
+    kind,
 )
 from helpers.exercises.quiz import Question, Quiz
 
@@ -186,8 +187,13 @@ def one_block(one_block):
         "pass the class OneBlock itself, without brackets; this is already a module made from it.",
     )
     expect_function(one_block, "OneBlock")
+    expect(
+        isinstance(one_block, type),
+        f"OneBlock must be a class, class OneBlock(nn.Module), yours is {kind(one_block)}.",
+    )
     model = call(one_block)
     expect_type(model, nn.Module, "OneBlock()")
+    made = len(list(model.parameters()))
     X = torch.randn(4, 3, 64, 64)
     logits = call(model, X.clone())
     expect_tensor(logits, "the output for 4 pictures")
@@ -197,11 +203,17 @@ def one_block(one_block):
         "has put four of them together. Give the linear layer this size.",
     )
     expect_tensor(logits, "the output for 4 pictures", shape=(4, 2), dtype=torch.float32)
+    again = call(model, X.clone())
+    expect(
+        len(list(model.parameters())) == made and is_close(again, logits),
+        "layers are made inside forward: what an optimizer was given does not hold them, and what "
+        "they learn is lost. Make them in __init__.",
+    )
     found = {tuple(p.shape): p for p in model.parameters()}
     expect(
         found,
-        "model.parameters() finds no weights: make the layers in __init__, not in forward, and "
-        "give each one a name, self.conv = nn.Conv2d(...).",
+        "model.parameters() finds no weights: layers in a plain list are not seen. Give each one a "
+        "name, self.conv = nn.Conv2d(...).",
     )
     wanted = [(32, 3, 3, 3), (32,), (2, 32 * 32 * 32), (2,)]
     expect(

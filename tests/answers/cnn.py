@@ -189,15 +189,17 @@ class Parts(nn.Module):
 
 
 @right("cnn.one_block")
-def from_sequential():
-    block = nn.Conv2d(3, 32, 3, padding="same"), nn.MaxPool2d(2), nn.ReLU()
-    return nn.Sequential(*block, nn.Flatten(), nn.Linear(32768, 2))
+class FromSequential(nn.Sequential):
+    def __init__(self):
+        block = nn.Conv2d(3, 32, 3, padding="same"), nn.MaxPool2d(2), nn.ReLU()
+        super().__init__(*block, nn.Flatten(), nn.Linear(32768, 2))
 
 
 @right("cnn.one_block")
-def with_a_lazy_layer():
-    block = nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
-    return nn.Sequential(*block, nn.Flatten(), nn.LazyLinear(2))
+class WithALazyLayer(nn.Sequential):
+    def __init__(self):
+        block = nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
+        super().__init__(*block, nn.Flatten(), nn.LazyLinear(2))
 
 
 @right("cnn.one_block")
@@ -231,10 +233,35 @@ class WithoutPooling(SizedForTheWholePicture):
         return self.linear(F.relu(self.conv(X)).flatten(1))
 
 
-@wrong("cnn.one_block", "finds no weights: make the layers in __init__")
+@wrong("cnn.one_block", "layers are made inside forward")
 class LayersInForward(nn.Module):
     def forward(self, X):
         return Parts()(X)
+
+
+@wrong("cnn.one_block", "layers are made inside forward")
+class LayersMadeAnewAtEachCall(Parts):
+    def forward(self, X):
+        self.linear = nn.Linear(32 * 32 * 32, 2)
+        return super().forward(X)
+
+
+@wrong("cnn.one_block", "layers are made inside forward")
+class LayersMadeAtTheFirstCall(nn.Module):
+    def forward(self, X):
+        if not hasattr(self, "parts"):
+            self.parts = Parts()
+        return self.parts(X)
+
+
+@wrong("cnn.one_block", "layers in a plain list are not seen")
+class APlainList(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [Parts()]
+
+    def forward(self, X):
+        return self.layers[0](X)
 
 
 @wrong("cnn.one_block", "each with a bias")
@@ -305,9 +332,15 @@ class SqueezesOnePicture(Parts):
         return super().forward(X).squeeze(0)
 
 
-@wrong("cnn.one_block", "OneBlock() must be a Module")
+@wrong("cnn.one_block", "OneBlock must be a class")
 def a_function():
-    return lambda X: Parts()(X)
+    return Parts()
+
+
+@wrong("cnn.one_block", "OneBlock() must be a Module")
+class NoModule:
+    def __call__(self, X):
+        return Parts()(X)
 
 
 @wrong("cnn.one_block", "must be a tensor, yours is None")
