@@ -20,9 +20,9 @@ def normalize(X, mean=0.5, std=0.5):
     X: (N, C, H, W). mean, std: a number, or one for each channel.
     """
     if X.dtype == torch.uint8:
-        X = X.float() / 255
+        X = X / 255
     mean, std = (torch.as_tensor(v, dtype=X.dtype, device=X.device) for v in (mean, std))
-    return (X - mean.view(-1, 1, 1)) / std.view(-1, 1, 1)
+    return (X - mean.view(-1, 1, 1)).div_(std.view(-1, 1, 1))
 
 
 def random_flip(X, generator=None):

@@ -1,5 +1,7 @@
 """Loaders for tensors that fit into memory: a whole batch at a time, not row by row."""
 
+import itertools
+
 import torch
 
 from helpers import mistakes
@@ -45,14 +47,14 @@ class TensorLoader:
         return full if self.drop_last or rest == 0 else full + 1
 
     def __iter__(self):
-        order = None
         if self.shuffle:
             order = torch.randperm(len(self.X), generator=self.generator).to(self.X.device)
-        for i in range(len(self)):
-            rows = slice(i * self.batch_size, (i + 1) * self.batch_size)
-            if order is None:
-                X, y = self.X[rows], self.y[rows]
-            else:
-                # X[order[rows]] is the same, but starts threads, which stall when the CPU is busy.
-                X, y = (part.index_select(0, order[rows]) for part in (self.X, self.y))
+            # X[rows] is the same as index_select, but starts threads, which stall on a busy CPU.
+            parts = (
+                (self.X.index_select(0, rows), self.y.index_select(0, rows))
+                for rows in order.split(self.batch_size)
+            )
+        else:
+            parts = zip(self.X.split(self.batch_size), self.y.split(self.batch_size), strict=True)
+        for X, y in itertools.islice(parts, len(self)):  # drop_last: one fewer
             yield (X if self.transform is None else self.transform(X)), y

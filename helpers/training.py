@@ -74,7 +74,7 @@ def train(
             )
             mistakes.check_loss(row["train_loss"], epoch, optimizer)
             if val_loader is not None:
-                scores = evaluate(model, val_loader, loss_fn, metrics, device)
+                scores = evaluate(model, val_loader, loss_fn, metrics, device, check=epoch == 0)
                 row |= {f"val_{name}": score for name, score in scores.items()}
             row["seconds"] = time.perf_counter() - start
             rows.append(row)
@@ -116,14 +116,14 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
             X, y = X.to(device), y.to(device)
         if check:
             mistakes.check_inputs(model, X, amp)
-        # 1. Forward: from the inputs to the logits, and from those to the loss.
+        # 1. Forget the gradients of the last step, so that the forward pass can use their memory.
+        optimizer.zero_grad()
+        # 2. Forward: from the inputs to the logits, and from those to the loss.
         with autocast:
             logits = model(X)
             if check:
                 mistakes.check_targets(logits, y, loss_fn)
             loss = loss_fn(logits, y)
-        # 2. Forget the gradients of the last step.
-        optimizer.zero_grad()
         # 3. Backward: the gradient of the loss for every parameter.
         loss.backward()
         # 4. Step: move every parameter against its gradient.
@@ -149,17 +149,24 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
     return row
 
 
-def evaluate(model, loader, loss_fn, metrics=None, device=None):
-    """Return {"loss": ..., "<metric>": ...}, each computed once over the whole set."""
-    logits, y = predict(model, loader, device)
-    mistakes.check_targets(logits, y, loss_fn)
+def evaluate(model, loader, loss_fn, metrics=None, device=None, *, check=True):
+    """Return {"loss": ..., "<metric>": ...}, each computed once over the whole set.
+
+    check: look for the usual mistakes first.
+    """
+    logits, y = predict(model, loader, device, check=check)
+    if check:
+        mistakes.check_targets(logits, y, loss_fn)
     scores = {"loss": loss_fn(logits, y).item()}
     return scores | {name: float(metric(logits, y)) for name, metric in (metrics or {}).items()}
 
 
 @torch.no_grad()
-def predict(model, loader, device=None):
-    """Return the model's outputs for all batches, joined, and the targets: (logits, y)."""
+def predict(model, loader, device=None, *, check=True):
+    """Return the model's outputs for all batches, joined, and the targets: (logits, y).
+
+    check: look for the usual mistakes first.
+    """
     if device is not None:
         model.to(device)
     outputs, targets = [], []
@@ -167,7 +174,7 @@ def predict(model, loader, device=None):
         for X, y in batches(loader):
             if device is not None:
                 X, y = X.to(device), y.to(device)
-            if not outputs:
+            if check and not outputs:
                 mistakes.check_inputs(model, X)
             outputs.append(model(X))
             targets.append(y)
@@ -203,13 +210,13 @@ def model_device(model):
 @contextmanager
 def eval_mode(model):
     """Switch dropout and batch norm to evaluation, and each module back to its own mode after."""
-    modes = [(module, module.training) for module in model.modules()]
+    training = [module for module in model.modules() if module.training]
     model.eval()
     try:
         yield
     finally:
-        for module, training in modes:
-            module.training = training
+        for module in training:
+            module.training = True
 
 
 def join_sums(loss_sum, count):

@@ -305,7 +305,8 @@ print(sorted(scores))
 #
 # `helpers.train` evaluates on the validation set after each epoch. It returns a **history**: a
 # dict of lists, one number for each epoch. The next function makes a network of a given width and
-# trains it, so that we can compare.
+# trains it, so that we can compare. With `fused=True`, Adam updates all parameters in one call: the
+# same numbers, in less time.
 
 
 # %%
@@ -313,7 +314,7 @@ def train_width(width, train_set, val_set, lr, epochs, patience=None):
     """Return a trained network with one hidden layer of this width, and its history."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(4, width), nn.ReLU(), nn.Linear(width, 3))
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     history = helpers.train(
         model, train_set, loss_fn, optimizer, epochs, val_set, patience=patience, progress=False
     )

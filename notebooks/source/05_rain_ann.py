@@ -441,7 +441,7 @@ def score_variant(sizes, data, epochs, sgd=False):
     X, y, X_test, y_test, loss_fn, metric = data
     torch.manual_seed(0)
     model = make_ann(*sizes)
-    optimizer, scheduler = torch.optim.Adam(model.parameters()), None
+    optimizer, scheduler = torch.optim.Adam(model.parameters(), fused=True), None
     if sgd:
         optimizer = torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
         scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
@@ -589,7 +589,7 @@ if rain.prepare.done():
 torch.manual_seed(0)
 hidden = nn.Linear(131, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 32), nn.ReLU()
 model = nn.Sequential(*hidden, nn.Dropout(0.2), nn.Linear(32, 1))
-optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
 train_loader = helpers.make_loader(X_train, y_train, 512, shuffle=True, seed=0)
 options = {"metrics": {"accuracy": helpers.binary_accuracy}, "live_plot": True}
 loss_fn = nn.BCEWithLogitsLoss()

@@ -264,8 +264,8 @@ boston.network.check(make_network)
 
 # %% [markdown]
 # As in the tutorial: Adam with a learning rate of 0.001, batches of 50 rows, 300 epochs, all rows
-# for training, and `X` as it is, not scaled. `fused=True` changes nothing but the time: Adam then
-# updates all parameters in one call.
+# for training, and `X` as it is, not scaled. `fused=True`, as in notebook 03, changes nothing but the
+# time.
 
 
 # %%
