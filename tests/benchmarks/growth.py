@@ -49,15 +49,18 @@ def main(size):
         dist.init_process_group("gloo")
         model = DistributedDataParallel(model)
     loader = helpers.make_loader(X, y, BATCH_SIZE // processes, shuffle=True)
-    before, optimizer = memory(), torch.optim.Adam(model.parameters())
+    loss_fn, optimizer = nn.MSELoss(), torch.optim.Adam(model.parameters())
+    helpers.train(model, (X[:1000], y[:1000]), loss_fn, optimizer, 1, progress=False)  # warm up
+    before = memory()
     start = time.perf_counter()
-    history = helpers.train(model, loader, nn.MSELoss(), optimizer, 3, progress=False)
+    history = helpers.train(model, loader, loss_fn, optimizer, 3, progress=False)
     row = {
         "what": f"{size:,} rows, {processes} process{'es' * (processes > 1)}",
         "epoch_s": round(min(history["seconds"]), 4),
         "total_s": round(time.perf_counter() - start, 4),
         "data_mib": round(4 * X.numel() / 2**20, 1),
-        "more_memory_mib": None if before is None else round(memory() - before, 1),
+        "peak_mib": memory(),
+        "grown_by_mib": None if before is None else round(memory() - before, 1),
     }
     if processes == 1 or dist.get_rank() == 0:
         print(json.dumps(row), flush=True)
@@ -73,7 +76,7 @@ def memory():
     except ImportError:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB; bytes on a Mac
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
 if __name__ == "__main__":
