@@ -678,8 +678,8 @@ print(
 # seed, says nothing.
 #
 # The **standard deviation** says how far single runs lie from their mean. The mean of n runs
-# scatters less: its **standard error** is the standard deviation divided by the square root of n.
-# Four times as many runs halve it. By hand, and with torch:
+# scatters less: its **standard error**, as in notebook 09, is the standard deviation divided by the
+# square root of n. Four times as many runs halve it. By hand, and with torch:
 
 # %%
 n = len(default_val)
@@ -697,7 +697,8 @@ print("the error is about a third of the deviation:", bool(0.3 < error / deviati
 # ### Exercise 4: beyond noise, or not (8 minutes, build)
 #
 # Write `beyond_noise(a, b)`, for two lists of losses of equal length; `a[i]` and `b[i]` have the
-# same seed. Return `(difference, error, beyond)`. `difference` is the mean of all `a[i] - b[i]`.
+# same seed. If you have done notebook 09: it is its `compare`, but a difference in either direction
+# counts. Return `(difference, error, beyond)`. `difference` is the mean of all `a[i] - b[i]`.
 # `error` is its standard error: the standard deviation of the differences (the one that divides by
 # n - 1), divided by the square root of n. `beyond` is True if the difference, without its sign, is
 # larger than twice the error, and otherwise False.
