@@ -98,8 +98,8 @@ def make_model(width, dropout):
 
 
 # %% [markdown]
-# The seed decides everything that is random in a run: which 6,000 days of the past are used (4,000
-# of the stand-in), the first weights, the order of the batches, what dropout hides.
+# The seed decides everything that is random in a run: which 10,000 days of the past are used
+# (4,000 of the stand-in), the first weights, the order of the batches, what dropout hides.
 
 
 # %%
@@ -460,7 +460,7 @@ def objective(trial):
 # %% [markdown]
 # The range test and section 2 have told us where to look: near the default rate, and at stronger
 # weight decay. Each trial trains three networks side by side, with three seeds, and counts their
-# mean: one seed alone would tell more about its 6,000 days than about the setting.
+# mean: one seed alone would tell more about its days than about the setting.
 #
 # `log=True` is your `log_uniform`. `report` tells the study the loss after each epoch. The
 # `MedianPruner` compares it with the earlier trials at the same epoch: if the best loss so far is
@@ -577,8 +577,8 @@ axes[1].plot(complete["number"], complete["value"].cummin(), color="#009E73")
 _ = axes[1].set(xlabel="trial", ylabel="lowest validation loss")
 
 # %% [markdown]
-# *Figure: left, the curve of each trial: orange ones were pruned, most of them after two or three
-# epochs. Right, the trials that were not pruned (blue), and the best so far (green).*
+# *Figure: left, the curve of each trial: orange ones were pruned, none before its second
+# epoch. Right, the trials that were not pruned (blue), and the best so far (green).*
 #
 # Which values were good? Look at the points, and not at the winner alone.
 
@@ -604,8 +604,8 @@ ax.barh(list(importances)[::-1], list(importances.values())[::-1], color="#0072B
 _ = ax.set(xlabel="share of the differences between trials")
 
 # %% [markdown]
-# *Figure: the estimated importance of each hyper-parameter; the shares add up to 1. With 30 trials,
-# take them as a hint.*
+# *Figure: the estimated importance of each hyper-parameter; the shares add up to 1. After so few
+# trials, take them as a hint.*
 
 # %% [markdown]
 # ## 7. TensorBoard: all curves on one page
