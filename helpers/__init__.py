@@ -2,6 +2,7 @@
 
 from helpers.augment import normalize, random_flip, random_shift, to_tensors
 from helpers.datasets import load_boston, load_cifar10, load_rain
+from helpers.errors import explain
 from helpers.exercises import progress
 from helpers.loaders import make_loader
 from helpers.metrics import accuracy, binary_accuracy, rmse
@@ -12,6 +13,7 @@ __all__ = [
     "accuracy",
     "binary_accuracy",
     "evaluate",
+    "explain",
     "load_boston",
     "load_cifar10",
     "load_rain",

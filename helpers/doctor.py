@@ -9,7 +9,7 @@ from pathlib import Path
 
 NEEDED = [
     *("torch", "torchvision", "numpy", "pandas", "scikit-learn", "matplotlib", "pooch", "rdata"),
-    *("livelossplot", "tqdm"),
+    *("livelossplot", "tqdm", "hypothesis"),
 ]
 TOOLS = [  # to edit, build and test the notebooks; Colab has its own
     *("ipykernel", "ipywidgets", "jupyterlab", "jupytext", "nbclient", "pytest", "nbval"),

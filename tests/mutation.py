@@ -1,79 +1,112 @@
-"""`python tests/mutation.py` takes each statement out of each check, and tries all answers again.
+"""`python tests/mutation.py` weakens the checks, one change at a time, and tries all answers again.
 
-A statement that can go without any trial noticing is a survivor: either a wrong answer is missing
-in tests/answers/, or the statement says nothing. `mutation.py iris boston` tries those modules.
+A change that no trial notices is a survivor: either a wrong answer is missing in tests/answers/, or
+what was changed says nothing. Two kinds of change are tried:
+- a statement such as `expect(...)` or `raise ...` is taken out;
+- an argument of the cases stays what it is in the simplest case (`--cases`): a wrong answer that
+  hard-codes it must then pass. This takes long, and a survivor may well be harmless.
+`mutation.py iris boston` tries those modules.
 """
 
 import argparse
 import ast
+import dataclasses
 import inspect
 import os
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from types import CodeType, FunctionType
 
 os.environ["COURSE_PROGRESS"] = ""
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two processes on two cores
 
 import trials
 
 from helpers import exercises
 from helpers.exercises import EXERCISES, core
 
+SHARED = ("compare", "core", "networks", "sandbox")
+
 
 def main():
     """Try every mutant of the modules named; print the survivors; return 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="such as iris; all and core if none is named")
+    parser.add_argument("modules", nargs="*", help="such as iris; all if none is named")
+    parser.add_argument("--cases", action="store_true", help="hold arguments of the cases still")
+    options = parser.parse_args()
     topics = list(dict.fromkeys(key.split(".")[0] for key in EXERCISES))
-    names = parser.parse_args().modules or [*topics, "core"]
-    tried = {key: trials.trials(key) for key in EXERCISES}
-    for trial in (trial for key in EXERCISES for trial in tried[key]):
-        if fault := trial.fault():  # every mutant would seem to be noticed
-            sys.exit(f"Mend this first: {fault}")
-    count = survivors = 0
+    names = options.modules or [*topics, *SHARED]
     started = time.perf_counter()
-    for name in names:
-        module = getattr(exercises, name)
-        for function, keys, line, code in mutants(module):
-            count += 1
-            original, function.__code__ = function.__code__, code
-            try:
-                noticed = any(trial.fault() for key in keys for trial in tried[key])
-            finally:
-                function.__code__ = original
-            if not noticed:
-                survivors += 1
-                text = inspect.getsource(module).splitlines()[line - 1].strip()
-                print(f"helpers/exercises/{name}.py:{line}: {text}", flush=True)
-    seconds = time.perf_counter() - started
-    print(f"{count} statements taken out in {seconds:.0f} s, {survivors} survived.")
-    return 1 if survivors else 0
+    with ProcessPoolExecutor(2) as pool:
+        for fault in pool.map(first_fault, EXERCISES):  # every mutant would seem to be noticed
+            if fault:
+                sys.exit(f"Mend this first: {fault}")
+        if options.cases:
+            keys = [key for key in EXERCISES if key.split(".")[0] in names]
+            results = list(pool.map(still_arguments, keys))
+        else:
+            results = list(pool.map(taken_out, names))
+    survivors = [line for _, lines in results for line in lines]
+    print("\n".join(survivors))
+    count, seconds = sum(tried for tried, _ in results), time.perf_counter() - started
+    print(f"{count} changes in {seconds:.0f} s, {len(survivors)} survived.")
+    return 1 if survivors and not options.cases else 0
+
+
+def first_fault(key):
+    """Return the first fault of a check, "" if there is none."""
+    return next((fault for trial in trials.trials(key) if (fault := trial.fault())), "")
+
+
+# ---- Statements taken out --------------------------------------------------------------------
+
+
+def taken_out(name):
+    """Return how many statements of a module were taken out, and the lines nobody missed."""
+    module, survivors, count = getattr(exercises, name), [], 0
+    lines = inspect.getsource(module).splitlines()
+    for function, keys, line, code in mutants(module):
+        count += 1
+        original, function.__code__ = function.__code__, code
+        try:
+            noticed = any(first_fault(key) for key in keys)
+        finally:
+            function.__code__ = original
+        if not noticed:
+            survivors.append(f"helpers/exercises/{name}.py:{line}: {lines[line - 1].strip()}")
+    return count, survivors
 
 
 def mutants(module):
     """Yield (function, keys of the exercises it matters to, line, code without that line)."""
     tree = ast.parse(inspect.getsource(module))
-    for definition in tree.body:
-        if not isinstance(definition, ast.FunctionDef):
-            continue
-        function, keys = find(module, definition.name)
-        if not isinstance(function, FunctionType):
-            continue
+    for definition, function, keys in functions(module, tree):
         for block, index in statements(definition):
             statement = block[index]
             block[index] = ast.copy_location(ast.Pass(), statement)
             code = compile(tree, module.__file__, "exec")
             block[index] = statement
-            yield function, keys, statement.lineno, code_of(code, definition.name)
+            yield function, keys, statement.lineno, code_of(code, definition)
 
 
-def find(module, name):
-    """Return the function of this name, an exercise's test perhaps, and the keys it matters to."""
-    value = inspect.unwrap(getattr(module, name))
+def functions(module, tree):
+    """Yield (definition, function, keys) for the functions of a module and the methods in it."""
     topic = module.__name__.rsplit(".", 1)[-1]
-    if isinstance(value, core.Exercise):
-        return value.test, [value.key]
-    return value, [key for key in EXERCISES if topic == "core" or key.startswith(f"{topic}.")]
+    own = [key for key in EXERCISES if key.startswith(f"{topic}.")] or list(EXERCISES)
+    for definition in tree.body:
+        value = getattr(module, getattr(definition, "name", ""), None)
+        if isinstance(value, core.Exercise):
+            yield definition, value.use, [value.key]
+        elif isinstance(definition, ast.FunctionDef):
+            function = inspect.unwrap(value)
+            if isinstance(function, FunctionType):
+                yield definition, function, own
+        elif isinstance(definition, ast.ClassDef):
+            for method in definition.body:
+                function = vars(value).get(getattr(method, "name", ""))
+                if isinstance(function, FunctionType):
+                    yield method, function, own
 
 
 def statements(definition):
@@ -89,15 +122,43 @@ def statements(definition):
 def is_assertion(statement):
     """Return True for `raise ...` and for a call of a function, such as expect(...)."""
     if isinstance(statement, ast.Raise):
-        return True
+        return statement.exc is not None
     call = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
     return call and isinstance(statement.value.func, ast.Name)
 
 
-def code_of(module_code, name):
-    """Return the code of a function from that of its module."""
-    constants = [c for c in module_code.co_consts if isinstance(c, CodeType)]
-    return next(constant for constant in constants if constant.co_name == name)
+def code_of(module_code, definition):
+    """Return the code of a function from that of its module: the one that starts at its line."""
+    first = min([definition.lineno, *(d.lineno for d in definition.decorator_list)])
+    found = [module_code]
+    for code in found:
+        found += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return next(
+        code
+        for code in found
+        if code.co_name == definition.name and code.co_firstlineno in (first, definition.lineno)
+    )
+
+
+# ---- Arguments held still --------------------------------------------------------------------
+
+
+def still_arguments(key):
+    """Return how many arguments were held still, and those that no wrong answer exploits."""
+    exercise, survivors = EXERCISES[key], []
+    for name, simplest in exercise.cases[0].items():
+        held = dataclasses.replace(
+            exercise,
+            strategy=exercise.strategy.map(lambda case, n=name, v=simplest: {**case, n: v}),
+        )
+        if not any(passes(held, answer) for answer, _ in trials.answers.WRONG[key]):
+            survivors.append(f"{key}: {name} could always be {core.cases.literal_of(simplest)}")
+    return len(exercise.cases[0]), survivors
+
+
+def passes(exercise, answer):
+    """Return True if the exercise lets a wrong answer pass."""
+    return exercise.grade(answer).status == core.PASSED
 
 
 if __name__ == "__main__":

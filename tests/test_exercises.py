@@ -1,6 +1,7 @@
 """Every check is tried on the stub, the solution, right and wrong answers, and garbage."""
 
-import inspect
+import dataclasses
+import io
 import os
 import re
 import signal
@@ -11,7 +12,9 @@ import time
 from pathlib import Path
 
 import answers
+import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 import torch
 import trials
@@ -19,9 +22,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import helpers
-from helpers.exercises import EXERCISES, core, records, source
+from helpers.exercises import EXERCISES, cases, core, records, sandbox, source
 from helpers.exercises import __main__ as command_line
 
+COURSE = Path(helpers.__file__).parents[1]
 KEYS = sorted(EXERCISES)
 TRIALS = [trial for key in KEYS for trial in trials.trials(key)]
 
@@ -29,9 +33,10 @@ TRIALS = [trial for key in KEYS for trial in trials.trials(key)]
 @pytest.mark.parametrize("key", KEYS)
 def test_every_exercise_is_described_and_tried(key):
     exercise = EXERCISES[key]
-    text = trials.notebook_text(key)
+    text = source.notebook_text(key.partition(".")[0])
     assert len(answers.WRONG[key]) >= 3
     assert len(answers.RIGHT[key]) >= 1
+    assert key in answers.OBVIOUS
     assert len(exercise.hints) >= 2
     heading = f"{exercise.minutes} minutes, {exercise.difficulty}"
     assert heading in text
@@ -51,6 +56,25 @@ def test_what_never_ends_is_stopped(key, monkeypatch):
     result = EXERCISES[key].grade(trials.takes_too_long)
     assert result.status in (core.WRONG, core.ERROR)
     assert "could not be checked" not in result.message, result
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_mistake_is_told_to_somebody(key):
+    told = "\n".join(EXERCISES[key].grade(answer).message for answer, _ in answers.WRONG[key])
+    untold = [sentence for sentence in EXERCISES[key].mistakes if sentence not in told]
+    assert not untold
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_other_cases_make_no_difference(key, monkeypatch):
+    """Right stays right, and wrong wrong, on cases made from another seed."""
+    monkeypatch.setattr(cases, "SEED", 20)
+    other = dataclasses.replace(EXERCISES[key])
+    solution = other.grade(source.answer(key))
+    assert solution.status == core.PASSED, solution
+    for answer in answers.RIGHT[key]:
+        result = other.grade(answer)
+        assert result.status == core.PASSED, (answer, result)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="Windows has no such alarm")
@@ -85,21 +109,31 @@ def test_grading_prints_nothing_and_warns_of_nothing(capfd, recwarn):
 
 
 def test_a_check_shows_what_a_wrong_answer_printed(exercise, capsys):
-    class Answer:
-        def __eq__(self, other):
-            print("in __eq__:", other, "x" * 1000)
-            return False
+    def answer(numbers):
+        print("the numbers:", numbers, "x" * 1000)
+        return numbers
 
-    exercise.check(Answer())
-    first, second = capsys.readouterr().out.splitlines()
-    assert first == "✗ wrong: the answer is 42."
-    assert second.startswith("Your code printed: in __eq__: 42")
-    assert len(second) < 250
+    exercise.check(answer)
+    shown = capsys.readouterr().out
+    assert shown.startswith("✗ wrong: your function returns the list passed in: make a new list.")
+    assert len(shown.splitlines()[-1]) < 250
+    assert shown.splitlines()[-1].startswith("Your code printed: the numbers: []")
+
+
+def test_what_is_printed_without_end_is_cut_off(exercise, monkeypatch):
+    def answer(numbers):
+        while True:
+            print(numbers, "x" * 10_000)
+
+    monkeypatch.setattr(core, "TIME_LIMIT", 0.5)
+    result = exercise.grade(answer)
+    assert result.status == core.ERROR
+    assert len(result.printed) == sandbox.LONGEST_PRINT
 
 
 def test_an_exception_names_the_students_line():
     code = "def make_network():\n    layers = 3\n    return nn.Linear(layers, undefined)\n"
-    result = EXERCISES["iris.network"].grade(trials.answer_from("iris.network", code))
+    result = EXERCISES["iris.network"].grade(source.run("iris.network", code))
     assert result.status == core.ERROR
     assert "NameError: name 'undefined' is not defined (line 3 of your cell" in result.message
     assert "return nn.Linear(layers, undefined)" in result.message
@@ -107,7 +141,7 @@ def test_an_exception_names_the_students_line():
 
 def test_an_exception_in_a_class_names_the_students_line():
     code = source.solution("dataloaders.dataset").replace("len(self.X)", "len(self.missing)")
-    answer = trials.answer_from("dataloaders.dataset", code)
+    answer = source.run("dataloaders.dataset", code)
     result = EXERCISES["dataloaders.dataset"].grade(answer)
     assert result.status == core.ERROR
     assert "of your cell: `return len(self.missing)`" in result.message
@@ -121,39 +155,176 @@ def test_grading_leaves_the_random_numbers_alone():
     assert torch.equal(torch.rand(3), expected)
 
 
+# ---- The state of the kernel ------------------------------------------------------------------
+
+STATES = {
+    "float64": (torch.get_default_dtype, torch.set_default_dtype, torch.float64, torch.float32),
+    "no autograd": (torch.is_grad_enabled, torch.set_grad_enabled, False, True),
+    "meta": (torch.get_default_device, torch.set_default_device, torch.device("meta"), "cpu"),
+    "anomaly": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly, True, False),
+    "deterministic": (
+        *(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+        *(True, False),
+    ),
+    "NumPy raises": (
+        *(np.geterr, lambda errors: np.seterr(**errors)),
+        *(dict.fromkeys(("divide", "over", "under", "invalid"), "raise"), np.geterr()),
+    ),
+    "three threads": (torch.get_num_threads, torch.set_num_threads, 3, 1),
+    "autocast": (
+        *(lambda: torch.is_autocast_enabled("cpu"),),
+        *(lambda on: torch.set_autocast_enabled("cpu", on), True, False),
+    ),
+}
+
+
+@pytest.fixture
+def strange_state():
+    """Switch everything over that a notebook may leave switched over."""
+    for _, put, strange, _ in STATES.values():
+        put(strange)
+    yield
+    for _, put, _, usual in STATES.values():
+        put(usual)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_state_of_the_notebook_refuses_a_solution(key, strange_state):
+    result = EXERCISES[key].grade(source.answer(key))
+    assert result.status == core.PASSED, result
+    assert {name: get() for name, (get, *_) in STATES.items()} == {
+        name: strange for name, (_, _, strange, _) in STATES.items()
+    }
+
+
+def test_what_an_answer_switches_over_is_put_back(exercise, tmp_path):
+    def answer(numbers):
+        np.random.seed(3)
+        np.seterr(all="raise")
+        np.set_printoptions(precision=1)
+        torch.set_printoptions(precision=1)
+        torch.set_num_threads(2)
+        os.chdir(tmp_path)
+        os.environ["HOME"] = "/nowhere"
+        plt.figure()
+        return [2 * number for number in numbers]
+
+    np.random.seed(0)
+    before = (str(torch.tensor(0.12345)), str(np.array(0.12345)), np.geterr(), os.getcwd())
+    environment, threads, figures = dict(os.environ), torch.get_num_threads(), plt.get_fignums()
+    assert exercise.grade(answer).status == core.PASSED
+    assert np.random.rand() == pytest.approx(0.5488135)
+    assert before == (str(torch.tensor(0.12345)), str(np.array(0.12345)), np.geterr(), os.getcwd())
+    assert (environment, threads) == (dict(os.environ), torch.get_num_threads())
+    assert plt.get_fignums() == figures
+
+
+def test_an_answer_that_leaves_a_switch_over_is_told(exercise):
+    def without_gradients(numbers):
+        torch.set_grad_enabled(False)
+        return [2 * number for number in numbers]
+
+    def in_doubles(numbers):
+        torch.set_default_dtype(torch.float64)
+        return [2 * number for number in numbers]
+
+    assert "leaves autograd switched off" in exercise.grade(without_gradients).message
+    assert "leaves the default dtype changed" in exercise.grade(in_doubles).message
+    assert torch.is_grad_enabled()
+    assert torch.get_default_dtype() == torch.float32
+
+
+def test_what_remembers_earlier_calls_is_told(exercise):
+    doubled, kept = [], []
+
+    def adds_up(numbers):
+        doubled.extend(2 * number for number in numbers)
+        return list(doubled)
+
+    def returns_the_same_list(numbers):
+        kept[:] = [2 * number for number in numbers]
+        return kept
+
+    assert "it remembers an earlier call" in exercise.grade(adds_up).message
+    assert "changes what an earlier call returned" in exercise.grade(returns_the_same_list).message
+
+
+def test_a_compiled_answer_is_judged_as_it_was_written(exercise):
+    @torch.compile
+    def compiled(numbers):
+        return [2 * number for number in numbers]
+
+    assert exercise.grade(compiled).status == core.PASSED
+
+
+def test_a_stub_with_another_docstring_is_not_started():
+    for key in ("start.double", "autograd.neuron"):
+        code = source.stub(key).replace('"""', '"""Mine: ', 1)
+        result = EXERCISES[key].grade(source.run(key, code))
+        assert result.status == core.NOT_STARTED, result
+
+
+def test_endless_iterators_are_cut_off():
+    assert core.take(iter(int, 1), 5) == [0] * 5
+    assert core.take([1, 2], 5) == [1, 2]
+
+
+# ---- Check, hint, solution --------------------------------------------------------------------
+
+
 @pytest.fixture
 def exercise(monkeypatch, tmp_path):
-    """Return a fresh exercise whose right answer is 42, with a record of its own."""
+    """Return a fresh copy of the first exercise, with a record of its own."""
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "folder" / "progress.txt"))
-
-    def test(answer):
-        core.expect(answer == 42, "the answer is 42.")
-
-    return core.Exercise("a.b", "A title", "00_none", 1, "build", ["one", "two"], test)
+    hints = ["one", "two"]
+    return dataclasses.replace(EXERCISES["start.double"], hints=hints, hints_given=0, passed=False)
 
 
-def test_check_prints_one_line_and_remembers(exercise, capsys):
+def right(numbers):
+    return [number + number for number in numbers]
+
+
+def empty(numbers):
+    return []
+
+
+WRONG = "✗ wrong: yours returns [], right is [0.0].\n  With numbers = [0.0]\n"
+
+
+def test_check_prints_the_result_and_remembers(exercise, capsys):
     assert not exercise.done()
     assert "First solve" in capsys.readouterr().out
     exercise.check(...)
-    assert capsys.readouterr().out.startswith("○ not started: A title.")
-    exercise.check(41)
-    assert capsys.readouterr().out == "✗ wrong: the answer is 42.\n"
+    assert capsys.readouterr().out.startswith("○ not started: Double.")
+    exercise.check(empty)
+    assert capsys.readouterr().out == WRONG
     assert records.passed() == set()
-    exercise.check(42)
-    assert capsys.readouterr().out == "✓ passed: A title.\n"
-    assert records.passed() == {"a.b"}
+    exercise.check(right)
+    assert capsys.readouterr().out == "✓ passed: Double.\n"
+    assert records.passed() == {"start.double"}
     assert exercise.done()
-    exercise.check(41)
+    exercise.check(empty)
     assert not exercise.passed
 
 
-def test_strict_checks_raise(exercise, monkeypatch):
-    monkeypatch.setenv("COURSE_STRICT", "1")
-    exercise.check(42)
-    for answer in (..., 41):
-        with pytest.raises(core.ExerciseNotPassed, match=r"a\.b"):
+@pytest.mark.parametrize("yes", ["1", "true", " True", "YES", "on"])
+def test_strict_checks_raise(exercise, monkeypatch, yes):
+    monkeypatch.setenv("COURSE_STRICT", yes)
+    exercise.check(right)
+    for answer in (..., empty):
+        with pytest.raises(core.ExerciseNotPassed, match=r"start\.double"):
             exercise.check(answer)
+    monkeypatch.setenv("COURSE_STRICT", "false")
+    exercise.check(empty)
+
+
+def test_a_console_without_the_check_mark_is_no_obstacle(exercise, monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    exercise.check(right)
+    exercise.check(...)
+    console.flush()
+    assert console.buffer.getvalue().splitlines()[0] == b"? passed: Double."
 
 
 def test_hints_come_one_by_one_and_then_the_solution(exercise, capsys):
@@ -163,7 +334,7 @@ def test_hints_come_one_by_one_and_then_the_solution(exercise, capsys):
     assert lines == [
         "Hint 1 of 2: one",
         "Hint 2 of 2: two",
-        "No more hints. a.b.solution() shows one way to do it.",
+        "No more hints. start.double.solution() shows one way to do it.",
     ]
 
 
@@ -172,7 +343,7 @@ def test_the_solution_is_the_code_of_the_source(capsys):
     shown = capsys.readouterr().out
     assert "nn.Linear(1024, 3)" in shown
     assert "###" not in shown
-    assert shown.strip() in source.show_solutions(trials.notebook_text("iris.network"))
+    assert shown.strip() in source.show_solutions(source.notebook_text("iris"))
 
 
 @pytest.mark.parametrize("content", [b"", b"a.", b"iris.fit\niris.ne", b"\x00\xff", b"\n\n"])
@@ -180,15 +351,42 @@ def test_a_corrupt_record_is_no_obstacle(exercise, content):
     path = records.path()
     path.parent.mkdir()
     path.write_bytes(content)
-    assert "a.b" not in records.passed()
-    exercise.check(42)
-    assert "a.b" in records.passed()
+    assert "start.double" not in records.passed()
+    exercise.check(right)
+    assert "start.double" in records.passed()
+
+
+def test_what_is_no_file_of_ours_is_not_touched(exercise, monkeypatch, tmp_path):
+    huge, pipe = tmp_path / "huge", tmp_path / "pipe"
+    with huge.open("wb") as file:
+        file.truncate(3_000_000_000)
+    names = [str(huge), str(tmp_path), "with\0nul", "~no-such-user/progress.txt"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(pipe)
+        names += [str(pipe), "/dev/full"]
+    for name in names:
+        if "\0" in name:
+            monkeypatch.setattr(records, "path", lambda name=name: Path(name))
+        else:
+            monkeypatch.setenv("COURSE_PROGRESS", name)
+        exercise.check(right)
+        assert exercise.passed
+        assert records.passed() == set()
+        monkeypatch.undo()
+    assert huge.stat().st_size == 3_000_000_000
+
+
+def test_the_home_folder_is_understood(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("COURSE_PROGRESS", "~/progress.txt")
+    records.remember("a.b")
+    assert (tmp_path / "progress.txt").read_text().split() == ["a.b"]
 
 
 def test_two_notebooks_at_once_lose_nothing(exercise):
     code = "from helpers.exercises import records as r\nfor i in range(200): r.remember(f'{0}.{i}')"
-    course = str(Path(helpers.__file__).parents[1])
-    environment = {**os.environ, "PYTHONPATH": course}
+    environment = {**os.environ, "PYTHONPATH": str(COURSE)}
     commands = [[sys.executable, "-c", code.replace("{0}", name)] for name in ("one", "two")]
     running = [subprocess.Popen(command, env=environment) for command in commands]
     assert [process.wait(timeout=120) for process in running] == [0, 0]
@@ -198,7 +396,7 @@ def test_two_notebooks_at_once_lose_nothing(exercise):
 def test_a_record_that_cannot_be_written_is_no_obstacle(exercise, monkeypatch, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.txt"))
-    exercise.check(42)
+    exercise.check(right)
     assert "✓ passed" in capsys.readouterr().out
 
 
@@ -282,4 +480,11 @@ def test_stubs_keep_the_indentation():
 
 def test_every_exercise_cell_belongs_to_an_exercise():
     assert set(source.exercise_cells()) == set(EXERCISES)
-    assert all(inspect.getdoc(exercise.test) for exercise in EXERCISES.values())
+    assert all(exercise.use.__doc__ for exercise in EXERCISES.values())
+
+
+def test_the_example_for_contributors_is_a_check_of_the_course():
+    text = (COURSE / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = re.search(r"<!-- from (\S+) -->\n```python\n(.*?)```", text, re.DOTALL)
+    assert example[2] in (COURSE / example[1]).read_text(encoding="utf-8")
+    assert len(example[2].splitlines()) < 30

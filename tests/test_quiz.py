@@ -4,6 +4,7 @@ import importlib
 import re
 
 import pytest
+import torch
 
 from helpers.exercises import EXERCISES, core
 from helpers.exercises.quiz import Question, Quiz
@@ -43,7 +44,18 @@ def test_every_choice_is_answered(name):
 @pytest.mark.parametrize("choice", [None, "z", 1, ["b"], "", "ab"])
 def test_no_letter_of_the_question_is_told(choice):
     quiz = Quiz(Question("a", {"a": "yes", "b": "no"}))
-    assert quiz.grade(1, choice) == core.Result(core.ERROR, 'answer with one of "a", "b".')
+    assert quiz.grade(1, choice) == core.Result(
+        core.ERROR, 'answer with one of "a", "b", in quotes.'
+    )
+
+
+@pytest.mark.parametrize("number", [0, 3, -1, 1.0, True, "1", None, [1], torch.ones(2)])
+def test_no_number_of_a_question_is_told(number):
+    quiz = Quiz(Question("a", {"a": "yes", "b": "no"}), Question("b", {"a": "no", "b": "yes"}))
+    result = quiz.grade(number, "a")
+    assert result.status == core.ERROR
+    assert result.message.startswith("there is no question ")
+    assert result.message.endswith(": 1 to 2.")
 
 
 def test_strict_quizzes_raise(monkeypatch, capsys):

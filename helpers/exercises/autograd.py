@@ -1,29 +1,19 @@
 """Checks of the exercises in 02_autograd."""
 
-import copy
 import weakref
 from unittest import mock
 
 import torch
+from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.exercises.core import (
-    NotStarted,
-    StudentError,
-    Wrong,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-    kind,
-)
+from helpers.exercises import networks
+from helpers.exercises.cases import Code, cases, grid, lists, one_of, sizes, tensors
+from helpers.exercises.core import Facts, call, exercise, expect
+from helpers.exercises.networks import use_network, weights
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.verdicts import NotStarted, StudentError
 
 quiz = Quiz(
     Question(
@@ -69,27 +59,124 @@ quiz = Quiz(
 )
 
 
-def expect_unchanged(given, copies, names):
-    """Expect that the student's function left its inputs as they were."""
-    for tensor, before, name in zip(given, copies, names, strict=True):
-        expect(
-            torch.equal(tensor, before),
-            f"your function changes {name} in place (like {name} -= ...): make a new tensor.",
-        )
+# ---- Cases and loops ------------------------------------------------------------------------
+
+NUMBERS = grid(-2, 2) | one_of(20.0, -20.0)  # the large ones show who limits a gradient
 
 
-def expect_pair(answer, function, names):
-    """Expect two values, in a tuple, a list or a tensor of shape (2,); return them."""
-    if isinstance(answer, torch.Tensor) and answer.shape == (2,):
-        answer = list(answer)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        f"{function} must return two numbers: return {names[0]}, {names[1]}.",
-    )
-    return answer
+@cases
+def points(draw):
+    """A line, and N points."""
+    n = draw(one_of(1, 2, 3, 5))
+    shapes = {"w": (), "b": (), "x": (n,), "y": (n,)}
+    return {name: draw(tensors(shape, NUMBERS)) for name, shape in shapes.items()}
+
+
+@cases
+def parameters_with_gradients(draw):
+    """Parameters of several shapes and dtypes; some have no gradient."""
+    parameters, grads = [], []
+    for shape in draw(lists(one_of((1,), (), (2,), (2, 3), (1, 2, 2)), 1, 3)):
+        numbers = tensors(shape, NUMBERS, draw(one_of(torch.float32, torch.float64)))
+        parameters.append(draw(numbers))
+        grads.append(draw(numbers) if draw(one_of(True, True, False)) else None)
+    lr = draw(one_of(0.5, 0.1, 0.25, 1.0, 0.0))
+    return {"parameters": parameters, "grads": grads, "lr": lr}
+
+
+@cases
+def points_to_fit(draw):
+    """N points; with these rates no descent runs away."""
+    n = draw(one_of(1, 2, 3, 5))
+    data = {"x": draw(tensors((n,), grid(-1, 1))), "y": draw(tensors((n,), NUMBERS))}
+    lr = draw(one_of(0.1, 0.5, 0.25, 0.02, 0.0))
+    return {**data, "steps": draw(one_of(1, 2, 3, 0, 12)), "lr": lr}
+
+
+@cases
+def rows(draw):
+    """A number of features, and rows with so many."""
+    features = draw(sizes(1, 4))
+    return {"features": features, "X": draw(tensors((draw(sizes(1, 4)), features)))}
+
+
+@cases
+def numbers_to_bend(draw):
+    """An input of any shape, the gradient that comes back to it, and an input of another call."""
+    shape = draw(one_of((1,), (), (3,), (2, 3), (2, 1, 2)))
+    dtype = draw(one_of(torch.float64, torch.float32))
+    numbers = tensors(shape, grid(-3, 3) | one_of(-20.0, 20.0), dtype)
+    return {"x": draw(numbers), "grad_output": draw(numbers), "other": draw(numbers)}
+
+
+@st.composite
+def regression(draw, X="X", y="y"):
+    """A model, and data for it."""
+    n, features, outputs = draw(sizes(1, 4)), draw(sizes(1, 3)), draw(sizes(1, 2))
+    linear = f"nn.Linear({features}, {outputs})"
+    network = f"nn.Sequential(nn.Linear({features}, 3), nn.Tanh(), nn.Linear(3, {outputs}))"
+    model = Code(draw(one_of(linear, network)))
+    return {
+        "model": model,
+        X: draw(tensors((n, features))),
+        y: draw(tensors((n, outputs), NUMBERS)),
+    }
+
+
+@cases
+def training(draw):
+    """A model, its data, a number of steps and a rate."""
+    steps, lr = draw(one_of(1, 2, 3, 0, 9)), draw(one_of(0.1, 0.05, 0.01, 0.2, 0.0))
+    return {**draw(regression()), "steps": steps, "lr": lr}
+
+
+@cases
+def watching(draw):
+    """A model, other data for it, and a function that changes the model."""
+    data = draw(regression("X_other", "y_other"))
+    change = draw(one_of("add_(0.5)", "mul_(-0.5)"))
+    train_step = Code(f"lambda: [p.data.{change} for p in model.parameters()]")
+    return {**data, "train_step": train_step, "steps": draw(one_of(1, 2, 3, 0, 6))}
+
+
+def train(model, X, y, steps, lr, *, clear="before", reduction="mean"):
+    """Train with SGD, or with one thing wrong; return the losses."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.mse_loss(model(X), y, reduction=reduction)
+        if clear == "before":
+            optimizer.zero_grad()
+        loss.backward()
+        if clear == "between":
+            optimizer.zero_grad()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def fitted(x, y, steps, lr, **wrong):
+    """Return w and b of a line that is trained from (0, 0), or with one thing wrong."""
+    model = nn.Linear(1, 1)
+    for p in model.parameters():
+        nn.init.zeros_(p)
+    train(model, x.unsqueeze(1), y.unsqueeze(1), steps, lr, **wrong)
+    return model.weight.item(), model.bias.item()
+
+
+def watch_backward():
+    """Return a context that yields a mock: its run_backward is called by every pass backward."""
+    engine = torch.autograd.Variable._execution_engine
+    return mock.patch.object(torch.autograd.Variable, "_execution_engine", wraps=engine)
 
 
 # ---- 1. A gradient by hand ------------------------------------------------------------------
+
+
+def mean_alone(right, w, b, x, y):
+    """Multiply the mean of the errors by the mean of x."""
+    db = right(w, b, x, y)[1]
+    return db * x.mean(), db
 
 
 @exercise(
@@ -102,65 +189,58 @@ def expect_pair(answer, function, names):
         "For one point the gradient for b is 2 * error, and the one for w is x times as much.",
         "Compute both for all points at once, and take .mean() of each.",
     ],
+    cases=points,
+    mistakes={
+        "both are N times too large: take the mean over the points, not the sum.": (
+            lambda right, w, b, x, y: [len(x) * grad for grad in right(w, b, x, y)]
+        ),
+        "both are half of what they should be: the derivative of error² is 2 * error.": (
+            lambda right, *args: [grad / 2 for grad in right(*args)]
+        ),
+        "both have the wrong sign: the error is w * x + b - y, not y - (w * x + b).": (
+            lambda right, *args: [-grad for grad in right(*args)]
+        ),
+        "the two are swapped: return the one for w first.": (
+            lambda right, *args: right(*args)[::-1]
+        ),
+        "the gradient for w is the same as for b: for w, each error counts x times as much.": (
+            lambda right, *args: [right(*args)[1]] * 2
+        ),
+        "for w, multiply each error by the x of its own point, and take the mean after that.": (
+            mean_alone
+        ),
+        "you return one number for each point: take their mean.": (
+            lambda right, w, b, x, y: (2 * (w * x + b - y) * x, 2 * (w * x + b - y))
+        ),
+    },
 )
-def gradient(gradient):
-    """gradient(w, b, x, y) -> (dw, db) of the mean squared error, without backward()."""
-    expect_function(gradient, "gradient")
-    for n in (7, 12):
-        w, b, x, y = torch.randn(()), torch.randn(()), torch.randn(n) + 1, 3 * torch.randn(n)
-        given = w, b, x, y
-        copies = [tensor.clone() for tensor in given]
-        with (
-            mock.patch.object(torch.autograd, "backward", wraps=torch.autograd.backward) as one,
-            mock.patch.object(torch.autograd, "grad", wraps=torch.autograd.grad) as other,
-        ):
-            answer = call(gradient, *given)
-        dw, db = expect_pair(answer, "gradient", ("dw", "db"))
-        expect_unchanged(given, copies, ("w", "b", "x", "y"))
-        dw, db = scalar(dw, "the gradient for w", n), scalar(db, "the gradient for b", n)
-        expect(
-            not one.called and not other.called,
-            "you let autograd find the gradient: here use the formula, without backward().",
-        )
-        check_gradient(dw, db, *copies)
-
-
-def check_gradient(dw, db, w, b, x, y):
-    """Compare both gradients with autograd's, and know the usual mistakes."""
-    n = len(x)
-    w, b = w.requires_grad_(), b.requires_grad_()
-    F.mse_loss(w * x + b, y).backward()
-    right_w, right_b = w.grad.item(), b.grad.item()
-    both, right = torch.tensor([dw, db]), torch.tensor([right_w, right_b])
-    for factor, message in (
-        (n, "both are N times too large: take the mean over the points, not the sum."),
-        (0.5, "both are half of what they should be: the derivative of error² is 2 * error."),
-        (-1, "both have the wrong sign: the error is w * x + b - y, not y - (w * x + b)."),
-    ):
-        expect(not is_close(both, factor * right), message)
-    expect(not is_close(both, right.flip(0)), "the two are swapped: return the one for w first.")
+def gradient(gradient, w, b, x, y):
+    """gradient(w, b, x, y) -> (dw, db) of the mean squared error, without autograd."""
+    with watch_backward() as engine:
+        answer = call(gradient, w, b, x, y)
+    if isinstance(answer, torch.Tensor) and answer.shape == (2,):
+        answer = list(answer)
     expect(
-        not is_close(dw, right_b),
-        "the gradient for w is the same as for b: for w, each error counts x times as much.",
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "gradient must return two numbers: return dw, db.",
     )
-    expect_close(dw, right_w, "the gradient for w")
-    expect_close(db, right_b, "the gradient for b")
-
-
-def scalar(value, name, n):
-    """Expect a number or a tensor of shape (); return it as a number."""
-    if isinstance(value, torch.Tensor):
-        expect(
-            value.shape != (n,),
-            f"{name} must be one number, yours has shape ({n},), one for each point: "
-            "take the mean.",
-        )
-        expect_tensor(value, name, shape=())
-        value = value.item()
-    return expect_number(value, name)
+    expect(
+        not engine.run_backward.called,
+        "you let autograd find the gradient: here use the formula, without backward().",
+    )
+    dw, db = (g.item() if isinstance(g, torch.Tensor) and g.dim() == 0 else g for g in answer)
+    return Facts({"the gradient for w": dw, "the gradient for b": db})
 
 
 # ---- 2. One descent step --------------------------------------------------------------------
+
+
+def keeps_gradients(right, parameters, lr):
+    """Make the step, and clear nothing."""
+    grads = [p.grad for p in parameters]
+    right(parameters, lr)
+    for p, grad in zip(parameters, grads, strict=True):
+        p.grad = grad
 
 
 @exercise(
@@ -173,48 +253,44 @@ def scalar(value, name, n):
         "p -= lr * p.grad changes p in place; p = p - lr * p.grad would make a new tensor.",
         "After the move, p.grad = None. Skip a parameter whose p.grad is None from the start.",
     ],
+    cases=parameters_with_gradients,
+    exact_dtype=True,
+    mistakes={
+        "no parameter changes, and no gradient: p -= ... changes p in place, but p = p - ... makes "
+        "a new tensor.": lambda right, parameters, lr: None,
+        "no parameter has moved when its gradient is cleared: move it in place, p -= lr * p.grad, "
+        "before.": lambda right, parameters, lr: right(parameters, 0.0),
+        "the parameters move along their gradients, uphill: go against them, with a minus.": (
+            lambda right, parameters, lr: right(parameters, -lr)
+        ),
+        "the parameters move by their whole gradients: multiply each by lr.": (
+            lambda right, parameters, lr: right(parameters, 1.0)
+        ),
+        "the gradients are still there, and the next backward() would add to them: clear them.": (
+            keeps_gradients
+        ),
+    },
 )
-def step(step):
+def step(step, parameters, grads, lr):
     """step(parameters, lr): move each leaf in place against its gradient, clear the gradient."""
-    expect_function(step, "step")
-    for lr in (0.1, 0.5):
-        parameters = [torch.randn(shape, requires_grad=True) for shape in ((3,), (), (2, 4))]
-        for p in parameters:
-            p.grad = torch.randn(p.shape)
-        without = torch.randn(2, requires_grad=True)
-        parameters.insert(1, without)
-        grads = [p.grad if p.grad is None else p.grad.clone() for p in parameters]
-        before = [p.detach().clone() for p in parameters]
-        call(step, list(parameters), lr)
+    for p, grad in zip(parameters, grads, strict=True):
+        p.requires_grad_().grad = grad
+    given = list(parameters)
+    facts = Facts({"the value returned": call(step, parameters, lr, may_change=("parameters",))})
+    expect(
+        list(map(id, parameters)) == list(map(id, given)),
+        "your function changes the list: leave it alone, and change the tensors in it in place.",
+    )
+    for i, (p, grad) in enumerate(zip(parameters, grads, strict=True)):
         expect(
-            not all(map(torch.equal, parameters, before)),
-            "no parameter has changed: move each one in place, p -= lr * p.grad, before its "
-            "gradient is cleared. (p = p - ... makes a new tensor.)",
+            p.requires_grad and p.is_leaf,
+            f"parameters[{i}] is no longer a leaf that requires a gradient: change its numbers "
+            "only, inside torch.no_grad().",
         )
-        for i, (p, old, grad) in enumerate(zip(parameters, before, grads, strict=True)):
-            name = f"parameters[{i}]"
-            expect(
-                p.requires_grad and p.is_leaf,
-                f"{name} is no longer a leaf that requires a gradient: "
-                "change its numbers only, inside torch.no_grad().",
-            )
-            if grad is None:
-                expect_close(p, old, f"{name}, which has no gradient,")
-                continue
-            expect(
-                not is_close(p, old + lr * grad),
-                f"{name} has moved along its gradient, uphill: go against it, with a minus.",
-            )
-            expect(
-                not is_close(p, old - grad),
-                f"{name} has moved by its whole gradient: multiply the gradient by lr.",
-            )
-            expect_close(p, old - lr * grad, name)
-            expect(
-                p.grad is None or not p.grad.any(),
-                f"the gradient of {name} is still there, and the next backward() would add to it: "
-                "clear it.",
-            )
+        facts[f"the tensor parameters[{i}]"] = p.detach()
+        zeros = grad is not None and p.grad is not None and not p.grad.any()  # cleared as well
+        facts[f"the gradient parameters[{i}].grad"] = None if zeros else p.grad
+    return facts
 
 
 # ---- 3. Fit a line --------------------------------------------------------------------------
@@ -231,71 +307,55 @@ def step(step):
         "both gradients back to None.",
         "After the loop, return w.item(), b.item().",
     ],
+    cases=points_to_fit,
+    examples=40,
+    mistakes={
+        "the two are swapped: return w first, then b.": lambda right, *args: right(*args)[::-1],
+        "the gradients of all steps add up: clear them before each backward().": (
+            lambda right, *args: fitted(*args, clear="never")
+        ),
+        "the steps are N times too long: the loss is the mean over the points, not the sum.": (
+            lambda right, *args: fitted(*args, reduction="sum")
+        ),
+        "the steps are half as long as they should be: the loss is the mean of error², without a "
+        "factor 1/2.": lambda right, x, y, steps, lr: right(x, y, steps, lr / 2),
+        "the line moves uphill: go against the gradients, with a minus.": (
+            lambda right, x, y, steps, lr: right(x, y, steps, -lr)
+        ),
+        "you make one step too many.": lambda right, x, y, steps, lr: right(x, y, steps + 1, lr),
+        "you make one step too few.": lambda right, x, y, steps, lr: right(x, y, steps - 1, lr),
+    },
 )
-def fit_line(fit_line):
-    """fit_line(x, y, steps, lr) -> (w, b) as numbers, after descent from (0, 0)."""
-    expect_function(fit_line, "fit_line")
-    x = torch.rand(20)
-    y = 2 - 3 * x + 0.1 * torch.randn(20)
-    for steps, lr in ((3, 0.0), (1, 0.1), (2, 0.3), (40, 0.3)):
-        given = x.clone(), y.clone()
-        answer = expect_pair(call(fit_line, *given, steps, lr), "fit_line", ("w", "b"))
-        expect_unchanged(given, (x, y), ("x", "y"))
-        w, b = expect_number(answer[0], "w"), expect_number(answer[1], "b")
-        line = torch.tensor([w, b])
-        case = f"after steps={steps} with lr={lr}"
-        expect(
-            lr > 0 or is_close(line, torch.zeros(2)),
-            f"with lr=0 nothing moves, so w and b must stay 0, where they start; "
-            f"yours are {w:.3g} and {b:.3g}.",
-        )
-        right = descend(x, y, steps, lr)
-        if not is_close(line, right):
-            name_the_mistake(line, right, case, x, y, steps, lr)
-        expect_close(w, right[0], f"{case} w")
-        expect_close(b, right[1], f"{case} b")
-
-
-def name_the_mistake(line, right, case, x, y, steps, lr):
-    """Raise Wrong if the line is what one of the usual mistakes leads to."""
-    for mistake, message in (
-        (right.flip(0), f"{case} the two are swapped: return w first, then b."),
-        (
-            descend(x, y, steps, lr, keep=True),
-            f"{case} the gradients of all steps add up: clear them before each backward().",
-        ),
-        (
-            descend(x, y, steps, lr, factor=len(x)),
-            f"{case} the steps are N times too long: the loss is the mean over the points, "
-            "not the sum.",
-        ),
-        (
-            descend(x, y, steps, lr, factor=0.5),
-            f"{case} the steps are half as long as they should be: the gradient of error² "
-            "is 2 * error.",
-        ),
-        (descend(x, y, steps, lr, factor=-1), f"{case} the line has moved uphill: go against."),
-        (descend(x, y, steps + 1, lr), f"{case} you have made one step too many."),
-        (descend(x, y, steps - 1, lr), f"{case} you have made one step too few."),
-    ):
-        if is_close(line, mistake):
-            raise Wrong(message)
-
-
-def descend(x, y, steps, lr, *, keep=False, factor=1):
-    """Return w and b after gradient descent from 0; keep: never clear the gradients."""
-    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([line], lr=factor * lr if factor > 0 else lr, maximize=factor < 0)
-    for _ in range(steps):
-        loss = F.mse_loss(line[0] * x.double() + line[1], y.double())
-        if not keep:
-            optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return line.detach()
+def fit_line(fit_line, x, y, steps, lr):
+    """fit_line(x, y, steps, lr) -> (w, b) as numbers, after descent from (0, 0) with autograd."""
+    with watch_backward() as engine:
+        answer = call(fit_line, x, y, steps, lr)
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "fit_line must return two numbers: return w, b.",
+    )
+    expect(
+        engine.run_backward.called or steps < 2 or not y.any(),  # for y = 0 nothing moves
+        "autograd finds no gradient in your function: compute the loss, and call loss.backward().",
+    )
+    return Facts({"the number w": answer[0], "the number b": answer[1]})
 
 
 # ---- 4. The neuron --------------------------------------------------------------------------
+
+
+def bias_first(right, features):
+    """Make the bias before the weights; for one feature nothing else tells them apart."""
+    model = right(features)
+    w = model.w
+    del model.w
+    model.w = w
+    return model
+
+
+def with_forward(forward):
+    """Return a mistake: the neuron with another forward."""
+    return lambda right, features: type("Neuron", (right,), {"forward": forward})(features)
 
 
 @exercise(
@@ -308,143 +368,59 @@ def descend(x, y, steps, lr, *, keep=False, factor=1):
         "In forward, X @ self.w has shape (N,): one weighted sum for each row.",
         "Add the bias, and return torch.sigmoid of the sum.",
     ],
+    cases=rows,
+    examples=40,
+    exact_dtype=True,
+    also_right=(bias_first,),
+    mistakes={
+        "the output is the logit: pass it through torch.sigmoid.": (
+            with_forward(lambda self, X: X @ self.w + self.b)
+        ),
+        "the output has shape (N, 1), and must have shape (N,): use .squeeze(1).": (
+            with_forward(lambda self, X: torch.sigmoid(X @ self.w + self.b).unsqueeze(1))
+        ),
+        "for a single row the output has shape (): .squeeze() takes N away too if N is 1, so use "
+        ".squeeze(1).": (
+            with_forward(lambda self, X: torch.sigmoid(X @ self.w + self.b).squeeze())
+        ),
+        "the sum over the features is missing: X @ w multiplies and adds up.": (
+            with_forward(lambda self, X: torch.sigmoid(X * self.w + self.b))
+        ),
+    },
 )
-def neuron(neuron):
+def neuron(neuron, features, X):
     """Neuron(features) -> nn.Module; forward (N, features) -> probabilities (N,)."""
-    expect(
-        not isinstance(neuron, nn.Module),
-        "pass the class Neuron itself, without brackets; this is already a module made from it.",
-    )
-    expect_function(neuron, "Neuron")
-    for features in (3, 5):
-        model = call(neuron, features)
-        expect_type(model, nn.Module, f"Neuron({features})")
-        X = torch.randn(6, features)
-        case = f"the output for X ({', '.join(map(str, X.shape))})"
-        probs = call(model, X.clone())
-        expect_tensor(probs, case)
-        expect(
-            probs.shape != (6, 1),
-            f"{case} must have shape (6,), yours has (6, 1): use .squeeze(1).",
-        )
-        expect_tensor(probs, case, shape=(6,), dtype=torch.float32)
-        parameters = sorted(model.parameters(), key=torch.numel)
-        expect(
-            parameters,
-            "model.parameters() finds nothing: wrap the weights and the bias in nn.Parameter.",
-        )
-        expect(
-            all(p.requires_grad for p in parameters),
-            "a parameter has requires_grad=False, so it could not learn: leave it True.",
-        )
-        expect(
-            [p.numel() for p in parameters] == [1, features],
-            f"Neuron({features}) must have {features} weights and 1 bias as parameters, yours "
-            f"have the shapes {', '.join(str(tuple(p.shape)) for p in parameters)}.",
-        )
-        with torch.no_grad():  # whatever they start from, zeros too
-            for p in parameters:
-                p.copy_(torch.randn(p.shape))
-        check_neuron(call(model, X.clone()), parameters, X, case)
-
-
-def check_neuron(probs, parameters, X, case):
-    """Compare the output and the gradients with those of a neuron with the same parameters."""
-    b, w = parameters
-    logits = X @ w.flatten() + b.squeeze()
-    expected = torch.sigmoid(logits)
-    expect_tensor(probs, case, shape=(6,))
-    expect(not is_close(probs, logits), f"{case} is the logit: pass it through torch.sigmoid.")
-    expect(
-        not is_close(probs, torch.sigmoid(logits - b.squeeze())),
-        f"{case} does not depend on the bias: add it to the weighted sum.",
-    )
-    expect_close(probs, expected, case)
-    message = "no gradient reaches {}: compute with the parameters themselves, without detach, "
-    message += ".data, .item() or no_grad()."
-    expect(probs.requires_grad, message.format("the parameters"))
-    grads = torch.autograd.grad(probs.sum(), parameters, allow_unused=True)
-    right = torch.autograd.grad(expected.sum(), parameters)
-    for grad, value, name in zip(grads, right, ("the bias", "the weights"), strict=True):
-        expect(grad is not None, message.format(name))
-        expect_close(grad, value, f"the gradient of the sum of the outputs for {name}")
+    return use_network(neuron, (features,), X, flat=True)
 
 
 # ---- 5. A custom Function -------------------------------------------------------------------
 
 
-@exercise(
-    title="An operation with its own backward",
-    notebook="02_autograd",
-    minutes=6,
-    difficulty="build",
-    hints=[
-        "Follow Cube: ctx.save_for_backward(x) in forward, (x,) = ctx.saved_tensors in backward.",
-        "With s = torch.sigmoid(x), the product rule gives s + x * s * (1 - s) for x * s.",
-        "backward returns grad_output times this derivative.",
-    ],
-)
-def custom_function(function):
-    """SiLU.apply(x) -> x * sigmoid(x), with a backward that agrees with finite differences."""
-    expect(
-        isinstance(function, type) and issubclass(function, torch.autograd.Function),
-        "pass your class SiLU itself, a subclass of torch.autograd.Function; "
-        f"this is {kind(function)}.",
-    )
-    for shape in ((6,), (2, 3)):
-        x, other = (2 * torch.randn(shape, dtype=torch.float64) for _ in range(2))
-        given = x.clone().requires_grad_()
-        result = run(function.apply, given)
-        expect_tensor(result, "SiLU.apply(x)", shape=shape, dtype=torch.float64)
-        expect(torch.equal(given, x), "forward changes x in place: make a new tensor.")
-        expect(
-            not is_close(result, torch.sigmoid(x)),
-            "SiLU.apply(x) is the sigmoid alone: multiply it by x.",
-        )
-        expect_close(result, F.silu(x), "SiLU.apply(x)")
-        expect(
-            result.requires_grad,
-            "SiLU.apply(x) requires no gradient, although x does: leave the recording to PyTorch.",
-        )
-        run(function.apply, other.requires_grad_())  # a second call before the first backward
-        grad_output = torch.randn(shape, dtype=torch.float64)
-        (grad,) = run(torch.autograd.grad, result, given, grad_output, allow_unused=True)
-        expect_tensor(grad, "the gradient that backward returns")
-        check_silu_gradient(grad, x, other.detach(), grad_output)
+def silu(gradient):
+    """Return a mistake: SiLU with gradient(x, grad_output, x of the last call) as its backward."""
+
+    class Mistake(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.x = Mistake.last = x.detach()
+            return x * torch.sigmoid(x)
+
+        @staticmethod
+        def backward(ctx, grad_output):
+            return gradient(ctx.x, grad_output, Mistake.last)
+
+    return Mistake
 
 
-def check_silu_gradient(grad, x, other, grad_output):
-    """Compare with F.silu's gradient, and know the usual mistakes."""
+def slope(x):
+    """Return the derivative of SiLU."""
     s = torch.sigmoid(x)
-    derivative = silu_derivative(x)
-    for mistake, message in (
-        (derivative, "backward returns the derivative alone: multiply it by grad_output."),
-        (
-            grad_output * silu_derivative(other),
-            "backward uses the x of another call: keep x in ctx, which each call has for itself.",
-        ),
-        (
-            grad_output * s,
-            "your derivative is sigmoid(x): by the product rule x times the derivative of the "
-            "sigmoid comes on top.",
-        ),
-        (
-            grad_output * s * (1 - s),
-            "your derivative is that of the sigmoid alone: SiLU is x * sigmoid(x).",
-        ),
-        (
-            grad_output * x * s * (1 - s),
-            "in your derivative the first part of the product rule is missing: sigmoid(x).",
-        ),
-    ):
-        expect(not is_close(grad, mistake), message)
-    expect_close(grad, grad_output * derivative, "the gradient that backward returns")
+    return s + x * s * (1 - s)
 
 
-def silu_derivative(x):
-    """Return the derivative of SiLU, from PyTorch's own."""
-    x = x.detach().requires_grad_()
-    return torch.autograd.grad(F.silu(x).sum(), x)[0]
+def sigmoid_slope(x):
+    """Return the derivative of the sigmoid."""
+    return torch.sigmoid(x) * (1 - torch.sigmoid(x))
 
 
 def run(function, *args, **kwargs):
@@ -457,7 +433,61 @@ def run(function, *args, **kwargs):
         raise
 
 
-# ---- 6. Bug hunt: the loss that swings --------------------------------------------------------
+@exercise(
+    title="An operation with its own backward",
+    notebook="02_autograd",
+    minutes=6,
+    difficulty="build",
+    hints=[
+        "Follow Cube: ctx.save_for_backward(x) in forward, (x,) = ctx.saved_tensors in backward.",
+        "With s = torch.sigmoid(x), the product rule gives s + x * s * (1 - s) for x * s.",
+        "backward returns grad_output times this derivative.",
+    ],
+    cases=numbers_to_bend,
+    examples=80,
+    exact_dtype=True,
+    mistakes={
+        "backward returns the derivative alone: multiply it by grad_output.": (
+            silu(lambda x, grad, last: slope(x))
+        ),
+        "backward uses the x of another call: keep x in ctx, which each call has for itself.": (
+            silu(lambda x, grad, last: grad * slope(last))
+        ),
+        "your derivative is sigmoid(x): by the product rule x times the derivative of the sigmoid "
+        "comes on top.": silu(lambda x, grad, last: grad * torch.sigmoid(x)),
+        "your derivative is that of the sigmoid alone: SiLU is x * sigmoid(x).": (
+            silu(lambda x, grad, last: grad * sigmoid_slope(x))
+        ),
+        "in your derivative the first part of the product rule is missing: sigmoid(x).": (
+            silu(lambda x, grad, last: grad * x * sigmoid_slope(x))
+        ),
+    },
+)
+def custom_function(function, x, grad_output, other):
+    """SiLU.apply(x) -> x * sigmoid(x), with the right gradient in backward."""
+    expect(
+        issubclass(function, torch.autograd.Function),
+        f"{function.__name__} must be a subclass of torch.autograd.Function.",
+    )
+    x.requires_grad_()
+    result = run(function.apply, x)
+    facts = Facts({"SiLU.apply(x)": result, "SiLU.apply(other)": run(function.apply, other)})
+    if not isinstance(result, torch.Tensor) or result.shape != x.shape:
+        return facts
+    expect(
+        result.requires_grad,
+        "SiLU.apply(x) requires no gradient, although x does: leave the recording to PyTorch.",
+    )
+    (grad,) = run(torch.autograd.grad, result, x, grad_output, allow_unused=True)
+    return Facts({**facts, "the gradient that backward returns": grad})
+
+
+# ---- 6. Bug hunt: the loss that swings ------------------------------------------------------
+
+
+def losses_after(right, model, X, y, steps, lr):
+    """Return the losses after the steps."""
+    return [*right(model, X, y, steps, lr), F.mse_loss(model(X), y).item()][1:]
 
 
 @exercise(
@@ -469,78 +499,56 @@ def run(function, *args, **kwargs):
         "How often is zero_grad() called, and how often backward()?",
         "optimizer.zero_grad() belongs into the loop, anywhere before loss.backward().",
     ],
+    cases=training,
+    examples=40,
+    mistakes={
+        "the gradients of all steps still add up: call optimizer.zero_grad() in the loop, before "
+        "each backward().": lambda right, *args: train(*args, clear="never"),
+        "the model does not change: are the gradients cleared after backward() and before step(), "
+        "or is step() missing?": lambda right, *args: train(*args, clear="between"),
+        "the loss is the sum over the points: use the mean, nn.MSELoss().": (
+            lambda right, *args: train(*args, reduction="sum")
+        ),
+        "losses[0] must be the loss before the first step; yours come after the steps.": (
+            losses_after
+        ),
+    },
 )
-def zero_grad(fit):
+def zero_grad(fit, model, X, y, steps, lr):
     """fit(model, X, y, steps, lr) -> the loss before each step, with SGD on fresh gradients."""
-    expect_function(fit, "fit")
-    X = torch.randn(15, 2)
-    y = X @ torch.randn(2, 1) + 1
-    for steps, lr in ((12, 0.1), (5, 0.2)):
-        model = nn.Linear(2, 1)
-        trained = copy.deepcopy(model)
-        right, accumulated, summed = (
-            train_with_sgd(copy.deepcopy(model), X, y, steps, lr, **mistake)
-            for mistake in ({}, {"keep": True}, {"reduction": "sum"})
-        )
-        losses = call(fit, trained, X.clone(), y.clone(), steps, lr)
-        expect_type(losses, (list, tuple), "what fit returns")
-        expect(
-            len(losses) == steps,
-            f"for {steps} steps fit must return {steps} losses, yours has {len(losses)}.",
-        )
-        losses = [expect_number(loss, f"losses[{i}]") for i, loss in enumerate(losses)]
-        expect(
-            not unchanged(trained, model),
-            "the model does not change: are the gradients cleared after backward() "
-            "and before step(), or is step() missing?",
-        )
-        expect(
-            not is_close(losses, accumulated),
-            "the gradients of all steps still add up: call optimizer.zero_grad() in the loop, "
-            "before each backward().",
-        )
-        expect(
-            not is_close(losses, summed),
-            "the loss is the sum over the points: use the mean, nn.MSELoss().",
-        )
-        expect(
-            not is_close(losses[:-1], right[1:]),
-            "losses[0] must be the loss before the first step; yours come after the steps.",
-        )
-        expect_close(losses, right, "losses")
-        reference = copy.deepcopy(model)
-        train_with_sgd(reference, X, y, steps, lr)
-        for (name, p), q in zip(trained.named_parameters(), reference.parameters(), strict=True):
-            expect_close(p, q, f"model.{name} after {steps} steps", tolerance=1e-3)
+    with networks.watch(model) as seen:
+        may_change = "model.weights", "model.gradients"
+        losses = call(fit, model, X, y, steps, lr, may_change=may_change)
+    expect(seen or not steps, "your function never calls the model passed in.")
+    return Facts({"losses": losses, **weights(model)})
 
 
-def train_with_sgd(model, X, y, steps, lr, *, keep=False, reduction="mean"):
-    """Return the losses of plain SGD; keep: never clear the gradients."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for _ in range(steps):
-        loss = F.mse_loss(model(X), y, reduction=reduction)
-        if not keep:
-            optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def unchanged(model, other):
-    """Return True if two models have equal parameters."""
-    return all(map(torch.equal, model.parameters(), other.parameters()))
-
-
-# ---- 7. Bug hunt: the history that fills the memory -------------------------------------------
+# ---- 7. Bug hunt: the history that fills the memory -----------------------------------------
 
 
 class Box:
-    """Holds a tensor for a graph, so that a WeakSet can tell whether it is still held."""
+    """Holds a tensor for a graph of a step, so that a WeakSet can tell whether it is still held."""
 
-    def __init__(self, tensor):
-        self.tensor = tensor.detach()
+    def __init__(self, tensor, step):
+        self.tensor, self.step = tensor.detach(), step
+
+
+def keeps_graphs(right, train_step, model, X, y, steps):
+    """Keep the losses themselves: the bug."""
+    losses = []
+    for _ in range(steps):
+        train_step()
+        losses.append(F.mse_loss(model(X), y))
+    return losses
+
+
+def measures_before(right, train_step, model, X, y, steps):
+    """Measure before each train_step()."""
+    losses = []
+    for _ in range(steps):
+        losses.append(F.mse_loss(model(X), y).item())
+        train_step()
+    return losses
 
 
 @exercise(
@@ -553,65 +561,44 @@ class Box:
         "Append loss.item(), at once and not at the end.",
         "`with torch.no_grad():` around the measuring alone records no graph in the first place.",
     ],
+    cases=watching,
+    examples=40,
+    mistakes={
+        "each loss in the list keeps its graph: append its number, loss.item().": keeps_graphs,
+        "you measure before train_step(): measure after it.": measures_before,
+    },
 )
-def history(watch):
+def history(watch, model, X_other, y_other, train_step, steps):
     """watch(train_step, model, X_other, y_other, steps) -> losses as numbers, no graph kept."""
-    expect_function(watch, "watch")
-    steps, X, y = 8, torch.randn(9, 2), torch.randn(9, 1)
-    model = nn.Linear(2, 1)
-    alive, counts, recording, right, grads = weakref.WeakSet(), [], [], [], []
+    recording, training, graphs, alive = [], [], [], weakref.WeakSet()
 
     def pack(tensor):
-        box = Box(tensor)
+        box = Box(tensor, len(graphs))
         alive.add(box)
         return box
 
-    def train_step():
-        counts.append(len(alive))
+    def watched_step():
         recording.append(torch.is_grad_enabled())
-        grads.extend(p.grad for p in model.parameters())
-        with torch.no_grad():
-            for p in model.parameters():
-                p += 0.3 * torch.randn(p.shape)
-            right.append(F.mse_loss(model(X), y).item())
+        training.append(model.training)
+        graphs.append(len({box.step for box in alive}))
+        train_step()
 
-    with torch.no_grad():
-        before = F.mse_loss(model(X), y).item()
-    hooks = torch.autograd.graph.saved_tensors_hooks(pack, lambda box: box.tensor)
-    with torch.enable_grad(), hooks:
-        answer = call(watch, train_step, model, X.clone(), y.clone(), steps)
-    expect_type(answer, (list, tuple), "what watch returns")
-    expect(
-        len(right) == steps,
-        f"for steps={steps} train_step() must be called {steps} times, yours calls it "
-        f"{len(right)} times.",
-    )
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda box: box.tensor):
+        args = watched_step, model, X_other, y_other, steps
+        losses = call(watch, *args, may_change=("model.weights",))
     expect(
         all(recording),
-        "train_step() runs inside torch.no_grad() and could not learn: "
-        "put only the measuring inside.",
+        "train_step() runs inside torch.no_grad() and could not learn: put only the measuring "
+        "inside.",
     )
     expect(
-        len(answer) == steps,
-        f"for {steps} steps watch must return {steps} losses, yours has {len(answer)}.",
-    )
-    for i, loss in enumerate(answer):
-        expect(
-            getattr(loss, "grad_fn", None) is None,
-            f"history[{i}] is a tensor with a grad_fn, so it still keeps its graph: use .item().",
-        )
-    losses = [expect_number(loss, f"history[{i}]") for i, loss in enumerate(answer)]
-    expect(
-        not is_close(losses, [before, *right[:-1]]),
-        "you measure before train_step(): measure after it.",
-    )
-    expect_close(losses, right, "history")
-    expect(
-        counts[-1] <= counts[1],
-        f"the graphs keep {counts[1]} tensors after the first step and {counts[-1]} before the "
-        "last: take the number out of each loss at once, not at the end.",
+        all(training),
+        "train_step() is called in evaluation mode: call model.train() after measuring.",
     )
     expect(
-        all(grad is None for grad in grads),
-        "the measuring calls backward(), which leaves gradients in the model: measure only.",
+        max(graphs, default=0) <= 1,
+        "the graphs of several losses are alive together: take the number out of each loss at "
+        "once, with .item(), not at the end.",
     )
+    calls = {"the number of calls of train_step()": len(graphs)}
+    return Facts({**calls, "history": losses, **weights(model)})

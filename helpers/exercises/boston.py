@@ -1,26 +1,22 @@
 """Checks of the exercises in 06_boston_regression."""
 
-from collections import Counter
-from itertools import islice, pairwise
+import math
+from contextlib import ExitStack
+from functools import partial
+from itertools import permutations
+from operator import mul
 
 import numpy as np
+import pandas as pd
 import torch
+from hypothesis import strategies as st
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from helpers.datasets import BOSTON_COLUMNS
-from helpers.exercises.core import (
-    StudentError,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-)
+from helpers.exercises.cases import Code, cases, grid, lists, loaders, one_of, sizes
+from helpers.exercises.cases import tensors as numbers
+from helpers.exercises.compare import difference, kind, same_number
+from helpers.exercises.core import Facts, call, exercise, expect, take
+from helpers.exercises.networks import use_network, watch
 from helpers.exercises.quiz import Question, Quiz
 from helpers.metrics import rmse
 
@@ -67,6 +63,25 @@ quiz = Quiz(
     ),
 )
 
+# ---- 1. From the table to tensors -----------------------------------------------------------
+
+
+def pair(answer, wanted):
+    """Return an answer that must be two values; raise Wrong with `wanted` if it is not."""
+    two = isinstance(answer, tuple | list) and len(answer) == 2
+    expect(two, f"{wanted}, yours is {kind(answer)}.")
+    return answer
+
+
+@cases
+def tables(draw):
+    """A table with medv and some other columns, in any order."""
+    rows, names = draw(sizes(1, 4)), ("rm", "tax", "crim", "black", "chas")
+    names = draw(st.lists(one_of(*names), min_size=1, max_size=4, unique=True))
+    names.insert(len(names) - draw(sizes(0, len(names))), "medv")
+    column = lists(grid(-2, 2), rows, rows) | lists(st.integers(0, 700), rows, rows)
+    return {"table": pd.DataFrame({name: draw(column) for name in names})}
+
 
 @exercise(
     title="From the table to tensors",
@@ -74,311 +89,46 @@ quiz = Quiz(
     minutes=5,
     difficulty="complete",
     hints=[
-        'table.drop(columns="medv") leaves the 13 features, .to_numpy() makes an array of them.',
+        'table.drop(columns="medv") leaves the features, .to_numpy() makes an array of them.',
         "torch.tensor(array, dtype=torch.float32) gives the type that nn.Linear computes in.",
         "y.unsqueeze(1), or table[['medv']] with two pairs of brackets, gives shape (N, 1).",
     ],
+    cases=tables,
+    examples=40,
+    exact_dtype=True,
+    mistakes={
+        "y has no column: predictions will have shape (N, 1), and minus (N,) they give (N, N). "
+        "Make y (N, 1).": lambda right, table: (right(table)[0], right(table)[1].squeeze(1)),
+        "X still holds the column medv, which is the answer: drop it.": lambda right, table: (
+            torch.tensor(table.to_numpy(), dtype=torch.float32),
+            right(table)[1],
+        ),
+        "you take the last column for medv: choose it by its name, since it may stand anywhere.": (
+            lambda right, table: right(
+                table.set_axis([*range(table.shape[1] - 1), "medv"], axis="columns")
+            )
+        ),
+        "the two are swapped: return X, y.": lambda right, table: right(table)[::-1],
+    },
 )
-def tensors(make_tensors):
-    """make_tensors(table) -> X float32 (N, 13), y float32 (N, 1)."""
-    expect_function(make_tensors, "make_tensors")
-    import pandas as pd
-
-    table = pd.DataFrame(torch.randn(9, 14).double().numpy(), columns=BOSTON_COLUMNS)
-    copy = table.copy()
-    answer = call(make_tensors, table)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "make_tensors must return two tensors: return X, y.",
-    )
-    X, y = answer
-    expect(table.equals(copy), "your function changes the table that is passed in: work on a copy.")
-    expect_tensor(X, "X")
-    expect(X.shape != (9, 14), "X still holds the column medv, which is the answer: drop it.")
-    expect_tensor(X, "X", shape=(9, 13), dtype=torch.float32)
-    expect_tensor(y, "y")
-    expect(
-        y.shape != (9,),
-        "y has shape (9,) and the predictions will have (9, 1): their difference would be (9, 9).",
-    )
-    expect_tensor(y, "y", shape=(9, 1), dtype=torch.float32)
-    expected = torch.tensor(copy.to_numpy())
-    expect_close(X, expected[:, :13], "X")
-    expect_close(y, expected[:, 13:], "y")
+def tensors(make_tensors, table):
+    """make_tensors(table) -> X float32 (N, features), y float32 (N, 1)."""
+    X, y = pair(call(make_tensors, table), "make_tensors must return two tensors, X and y")
+    return Facts({"X": X, "y": y})
 
 
-@exercise(
-    title="Scale without looking at the validation rows",
-    notebook="06_boston_regression",
-    minutes=5,
-    difficulty="build",
-    hints=[
-        "X_train.mean(dim=0) is one mean for each column, shape (13,).",
-        "Subtract the same mean from both parts and divide both by the same standard deviation: "
-        "those of X_train.",
-    ],
-)
-def standardise(standardise):
-    """standardise(X_train, X_val) -> both scaled with the mean and std of X_train's columns."""
-    expect_function(standardise, "standardise")
-    X_train, X_val = 3 * torch.randn(40, 13) + 5, torch.randn(11, 13) - 2
-    given = X_train.clone(), X_val.clone()
-    answer = call(standardise, X_train, X_val)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "standardise must return two tensors: the scaled X_train and the scaled X_val.",
-    )
-    expect(
-        torch.equal(X_train, given[0]) and torch.equal(X_val, given[1]),
-        "your function changes its inputs in place (like X -= ...): make new tensors.",
-    )
-    train, val = answer
-    expect_tensor(train, "the scaled X_train", shape=(40, 13))
-    expect_tensor(val, "the scaled X_val", shape=(11, 13))
-    expect(
-        not is_close(val.mean(dim=0), torch.zeros(13), 1e-3),
-        "the scaled X_val has mean 0, so it was scaled with its own numbers: "
-        "use the mean and std of X_train for both.",
-    )
-    expect(
-        not is_close(val, X_val, 1e-3),
-        "X_val comes back as it was. Was X_train replaced before its mean and std were used for "
-        "X_val? Keep both in variables first.",
-    )
-    together = torch.cat([X_train, X_val])
-    expect(
-        not is_close(train, (X_train - together.mean(dim=0)) / together.std(dim=0), 0.02),
-        "your mean and std come from both parts together: that lets the validation rows leak in.",
-    )
-    expect(
-        not is_close(train, (X_train - X_train.mean()) / X_train.std(), 1e-3),
-        "you use one mean for the whole table: each column needs its own, with dim=0.",
-    )
-    expect(
-        not is_close(train.mean(dim=1), torch.zeros(40), 1e-3),
-        "you scale each row with its own numbers: dim=0 gives one mean for each column.",
-    )
-    for correction in (0, 1):
-        mean, var = X_train.mean(dim=0), X_train.var(dim=0, correction=correction)
-        expect(
-            not is_close(train, (X_train - mean) / var, 1e-3),
-            "you divide by the variance; the standard deviation is its root: .std(dim=0), "
-            "not .var(dim=0).",
-        )
-        expect(
-            not is_close(train, X_train - mean / var.sqrt(), 1e-3),
-            "X_train - mean / std divides first and then subtracts: write (X_train - mean) / std.",
-        )
-    # Both definitions of the standard deviation will do: divided by N or by N - 1.
-    correction = 0 if is_close(train[0, 0], scale(X_train, X_train, 0)[0, 0], 1e-5) else 1
-    expect_close(train, scale(X_train, X_train, correction), "the scaled X_train")
-    expect_close(val, scale(X_val, X_train, correction), "the scaled X_val")
+# ---- 2. A loss that no shape can fool -------------------------------------------------------
 
 
-def scale(X, X_train, correction):
-    """Return X scaled with the mean and standard deviation of X_train's columns."""
-    return (X - X_train.mean(dim=0)) / X_train.std(dim=0, correction=correction)
-
-
-@exercise(
-    title="The network for house prices",
-    notebook="06_boston_regression",
-    minutes=4,
-    difficulty="complete",
-    hints=[
-        "Three nn.Linear layers: features to 200, 200 to 100, 100 to 1.",
-        "nn.LeakyReLU() stands after the first and after the second, nothing after the third.",
-    ],
-)
-def network(make_network):
-    """make_network(features) -> nn.Module, features -> 200 -> 100 -> 1 with LeakyReLU."""
-    expect_function(make_network, "make_network")
-    for features in (13, 12):
-        model = call(make_network, features)
-        expect_type(model, nn.Module, f"make_network({features})")
-        weights = [tuple(p.shape) for p in model.parameters() if p.dim() == 2]
-        expect(
-            sorted(weights) == [(1, 100), (100, 200), (200, features)],
-            f"make_network({features}) must have weights of shape (200, {features}), (100, 200) "
-            f"and (1, 100), yours have {', '.join(map(str, weights)) or 'none'}.",
-        )
-        shapes = [tuple(p.shape) for p in model.parameters() if p.dim() != 2]
-        expect(
-            {(200,), (100,), (1,)} <= set(shapes),
-            "each of the three layers needs its bias: leave out bias=False.",
-        )
-        expect(
-            len(shapes) == 3,
-            "there are parameters besides the weights and biases of three linear layers: "
-            "LeakyReLU itself has none.",
-        )
-        X = 10 * torch.randn(6, features)
-        output = call(model, X)
-        expect_tensor(output, f"the output for X (6, {features})", shape=(6, 1))
-        linear = call(model, X) + call(model, -X) - 2 * call(model, 0 * X)
-        expect(
-            not is_close(linear, torch.zeros(6, 1), 1e-3),
-            "there is no LeakyReLU between the layers, so together they are one linear layer.",
-        )
-        name = "with LeakyReLU after the first and second layer only, the output"
-        expect_close(output, leaky_forward(model, X), name, tolerance=1e-3)
-
-
-def leaky_forward(model, X):
-    """Return what the three layers must compute: LeakyReLU after the first two."""
-    layers = {tuple(p.shape): p for p in model.parameters()}
-    hidden = nn.functional.leaky_relu(X @ layers[200, X.shape[1]].T + layers[200,])
-    hidden = nn.functional.leaky_relu(hidden @ layers[100, 200].T + layers[100,])
-    return hidden @ layers[1, 100].T + layers[1,]
-
-
-@exercise(
-    title="Bug hunt: the loss of an epoch",
-    notebook="06_boston_regression",
-    minutes=6,
-    difficulty="debug",
-    hints=[
-        "With 11 batches, what is the last value of i?",
-        "The last batch has fewer rows, so its mean must count for less: weight it by len(X).",
-        "Add up loss.item() * len(X) over the batches, and divide by the number of rows.",
-    ],
-)
-def bug_hunt(epoch_loss):
-    """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, whatever the batches."""
-    expect_function(epoch_loss, "epoch_loss")
-    for rows, batch_size in ((23, 5), (20, 5), (7, 4)):
-        X, y = torch.randn(rows, 3), 4 * torch.randn(rows, 1)
-        model = nn.Linear(3, 1)
-        loader = DataLoader(TensorDataset(X, y), batch_size)
-        recorded = []
-        model.register_forward_hook(lambda *_, seen=recorded: seen.append(torch.is_grad_enabled()))
-        answer = expect_number(call(epoch_loss, model, loader, nn.MSELoss()), "the loss")
-        recorded_by_answer = any(recorded)
-        with torch.no_grad():
-            losses = torch.stack([nn.functional.mse_loss(model(a), b) for a, b in loader])
-            expected = nn.functional.mse_loss(model(X), y)
-        case = f"for {rows} rows in batches of {batch_size}"
-        expect(
-            not is_close(answer, losses.sum() / (len(losses) - 1)),
-            f"{case} you divide by {len(losses) - 1}, the last index; "
-            f"there are {len(losses)} batches.",
-        )
-        expect(
-            is_close(answer, expected) or not is_close(answer, losses.mean()),
-            f"{case} you divide by the number of batches, not of samples: "
-            "the small last batch then counts too much.",
-        )
-        expect(
-            not is_close(answer, losses.sum() / rows),
-            f"{case} you add up the means of the batches: multiply each by len(X) first.",
-        )
-        expect_close(answer, expected, f"{case} the loss")
-        expect(
-            not recorded_by_answer,
-            "the forward pass records a graph: use `with torch.no_grad():`.",
-        )
-
-
-@exercise(
-    title="K folds",
-    notebook="06_boston_regression",
-    minutes=8,
-    difficulty="build",
-    hints=[
-        "torch.randperm(n) shuffles 0 ... n - 1; .tensor_split(k) cuts it into k even parts.",
-        "torch.manual_seed(seed) before it makes the shuffle depend on the seed.",
-        "Fold i validates on part i and trains on all other parts: torch.cat joins them.",
-    ],
-)
-def k_fold(k_fold):
-    """k_fold(n, k, seed) -> k pairs (train_rows, val_rows); each row validates exactly once."""
-    expect_function(k_fold, "k_fold")
-    for n, k in ((20, 5), (23, 4)):
-        validation_parts(k_fold, n, k, 0)
-    parts = validation_parts(k_fold, 506, 5, 1)
-    again = validation_parts(k_fold, 506, 5, 1)
-    other = validation_parts(k_fold, 506, 5, 2)
-    expect(
-        all(looks_shuffled(part) for part in parts),
-        "the rows are not shuffled: neighbours in a table are often alike, so shuffle all row "
-        "numbers before you cut them.",
-    )
-    expect(parts == again, "the same seed must give the same folds: use torch.manual_seed(seed).")
-    expect(
-        {frozenset(part) for part in parts} != {frozenset(part) for part in other},
-        "another seed must put other rows together: yours ignores the seed.",
-    )
-
-
-def validation_parts(k_fold, n, k, seed):
-    """Return the validation rows of each fold as lists, after a look at every fold."""
-    folds = call(k_fold, n, k, seed)
-    expect(hasattr(folds, "__iter__"), f"k_fold must return {k} pairs, yours is not a list.")
-    folds = call(list, islice(folds, 1000))
-    case = f"k_fold({n}, {k}, {seed})"
-    expect(len(folds) == k, f"{case} must give {k} folds, yours gives {len(folds)}.")
-    seen = []
-    for i, fold in enumerate(folds):
-        expect(
-            isinstance(fold, tuple | list) and len(fold) == 2,
-            f"fold {i} must be a pair (train_rows, val_rows).",
-        )
-        train, val = (rows_of(part, f"fold {i}") for part in fold)
-        expect(
-            len(val) <= n // 2,
-            f"fold {i} of {case} validates on {len(val)} of {n} rows: "
-            "the pair is (train_rows, val_rows), is yours the other way round?",
-        )
-        expect(
-            not set(train) & set(val),
-            f"fold {i} of {case} validates on rows it trains on.",
-        )
-        expect(
-            sorted(train + val) == list(range(n)),
-            f"fold {i} of {case} must use each of the rows 0 to {n - 1} once; "
-            f"yours lists {len(train + val)} rows, {len(set(train + val))} of them different.",
-        )
-        expect(
-            n // k <= len(val) <= -(-n // k),
-            f"fold {i} of {case} validates on {len(val)} rows: "
-            f"the parts must be as equal as they can be, {n // k} or {-(-n // k)} rows.",
-        )
-        seen.append(val)
-    reached = len({row for part in seen for row in part})
-    expect(
-        reached == n,
-        f"over the {k} folds each row must validate exactly once, yours reach only {reached} "
-        f"of {n}.",
-    )
-    return seen
-
-
-def rows_of(part, name):
-    """Return the row numbers of one part of a fold as a list of int."""
-    expect(
-        isinstance(part, torch.Tensor | np.ndarray | list | tuple | range),
-        f"the parts of {name} must be row numbers, yours is {type(part).__name__}.",
-    )
-    rows = np.array(part.tolist() if isinstance(part, torch.Tensor) else call(list, part))
-    expect(
-        rows.dtype != bool,
-        f"the parts of {name} must be row numbers, yours is a mask of True and False.",
-    )
-    expect(
-        rows.ndim == 1 and (rows.dtype.kind in "iu" or rows.size == 0),
-        f"the parts of {name} must be flat lists of whole row numbers.",
-    )
-    return rows.astype(int).tolist()
-
-
-def looks_shuffled(part):
-    """Return True if the rows of a part lie irregularly in the table.
-
-    Without a shuffle, a part is a block or every k-th row: its gaps are nearly all the same.
-    """
-    rows = sorted(part)
-    gaps = Counter(b - a for a, b in pairwise(rows))
-    return len(gaps) >= 6 and max(gaps.values()) < 0.6 * len(rows)
+@cases
+def predictions(draw):
+    """Predictions (N, 1), and targets of the right number of values or of another one."""
+    n, dtype = draw(sizes(1, 4)), draw(one_of(torch.float32, torch.float64))
+    shapes = ((m, *rest) for m in range(1, 6) for rest in ((), (1,), (2,)))
+    others = [shape for shape in shapes if math.prod(shape) != n]
+    shape = draw(one_of((n, 1), (n,)) | one_of(*others))
+    y_pred = draw(numbers((n, 1), dtype=dtype)).requires_grad_()
+    return {"y_pred": y_pred, "y": draw(numbers(shape, dtype=dtype))}
 
 
 @exercise(
@@ -391,68 +141,190 @@ def looks_shuffled(part):
         "If the numbers of values differ: raise ValueError('...').",
         "y.reshape(y_pred.shape) makes (N, 1) of (N,) and leaves (N, 1) as it is.",
     ],
+    cases=predictions,
+    examples=100,
+    raises=ValueError,
+    mistakes={
+        "you compare each prediction with every target: give y the shape of the predictions "
+        "first.": (
+            lambda right, y_pred, y: ((y_pred - y) ** 2).mean(),
+            lambda right, y_pred, y: right(y_pred, y) * 0 + ((y_pred - y) ** 2).mean(),
+            lambda right, y_pred, y: right(y_pred, y) * 0 + ((y_pred - y.flatten()) ** 2).mean(),
+        ),
+        "you add the squares up: return their mean.": (
+            lambda right, y_pred, y: right(y_pred, y) * len(y)
+        ),
+        "you return the root: the mean of the squares itself is asked for.": (
+            lambda right, y_pred, y: right(y_pred, y).sqrt()
+        ),
+    },
 )
-def mse(mse):
-    """mse(y_pred, y) -> the mean squared error as a tensor, for y (N, 1) or (N,)."""
-    expect_function(mse, "mse")
-    for n in (7, 1):
-        y_pred, y = torch.randn(n, 1, requires_grad=True), 3 * torch.randn(n, 1) + 2
-        expected = nn.functional.mse_loss(y_pred, y).detach()
-        for given in (y.clone(), y.squeeze(1).clone()):
-            shape = tuple(given.shape)
-            answer = call(mse, y_pred, given)
-            case = f"for predictions ({n}, 1) and y {shape}"
-            expect_tensor(answer, "the loss", shape=())
-            expect(
-                given.shape == shape and torch.equal(given.flatten(), y.flatten()),
-                f"{case} your function changes y in place: make a new tensor.",
-            )
-            if n > 1:
-                name_mistakes_of_mse(answer, y_pred, y, expected, case)
-            expect_close(answer, expected, f"{case} the loss")
-            expect(
-                answer.requires_grad,
-                "the loss has lost its graph, so nothing could learn from it: "
-                "return it without .item(), .detach() or no_grad.",
-            )
-    for shape in ((1,), (1, 1), (6,), (6, 1), (7, 2)):
-        expect_value_error(mse, torch.randn(7, 1), torch.randn(shape))
+def mse(mse, y_pred, y):
+    """mse(y_pred, y) -> the mean squared error with its graph, for y (N, 1) or (N,)."""
+    loss = call(mse, y_pred, y)
+    if not isinstance(loss, torch.Tensor) or loss.dim():
+        return Facts({"the loss": loss})
+    gradient = None
+    if loss.requires_grad:
+        (gradient,) = call(torch.autograd.grad, loss, y_pred, allow_unused=True)
+    expect(
+        gradient is not None,
+        "the loss has lost its graph, so nothing could learn from it: return it without .item(), "
+        ".detach() or no_grad().",
+    )
+    return Facts({"the loss": loss.detach(), "the gradient of the loss": gradient})
 
 
-def name_mistakes_of_mse(answer, y_pred, y, expected, case):
-    """Recognise a broadcast, a sum and a root by their results."""
-    expect(
-        not is_close(answer, ((y_pred - y.flatten()) ** 2).mean()),
-        f"{case} you compare each prediction with every target: "
-        "give y the shape of the predictions first.",
-    )
-    expect(
-        not is_close(answer, len(y) * expected),
-        f"{case} you add the squares up: the mean is asked for.",
-    )
-    expect(
-        not is_close(answer, expected.sqrt()),
-        f"{case} you return the root: the mean of the squares is asked for.",
+# ---- 3. The network -------------------------------------------------------------------------
+
+
+@cases
+def rows(draw):
+    """A number of features and some rows, large enough that outputs become negative."""
+    features, n = draw(sizes(1, 15)), draw(sizes(1, 4))
+    return {"features": features, "X": draw(numbers((n, features), grid(-40, 40, 10)))}
+
+
+def layers(one, other, *last):
+    """Return a mistake: the three layers with other modules between and after them."""
+    return lambda right, features: nn.Sequential(
+        *(nn.Linear(features, 200), one, nn.Linear(200, 100), other, nn.Linear(100, 1), *last)
     )
 
 
-def expect_value_error(mse, y_pred, y):
-    """Expect mse to raise a ValueError for these two tensors."""
-    case = f"for predictions {tuple(y_pred.shape)} and y {tuple(y.shape)}"
-    try:
-        call(mse, y_pred, y)
-    except StudentError as error:
-        raised = error.__cause__
-        expect(
-            isinstance(raised, ValueError),
-            f"{case} your function must raise a ValueError, it raises {type(raised).__name__}: "
-            "compare the numbers of values first.",
-        )
-    else:
-        expect(
-            False,
-            f"{case} your function must raise a ValueError: the numbers of values differ.",
-        )
+@exercise(
+    title="The network for house prices",
+    notebook="06_boston_regression",
+    minutes=4,
+    difficulty="complete",
+    hints=[
+        "Three nn.Linear layers: features to 200, 200 to 100, 100 to 1.",
+        "nn.LeakyReLU() stands after the first and after the second, nothing after the third.",
+    ],
+    cases=rows,
+    examples=16,
+    mistakes={
+        "there is no LeakyReLU between the layers, so together they are one linear layer.": (
+            layers(nn.Identity(), nn.Identity())
+        ),
+        "one LeakyReLU is missing: one follows the first layer, another the second.": (
+            layers(nn.LeakyReLU(), nn.Identity()),
+            layers(nn.Identity(), nn.LeakyReLU()),
+        ),
+        "you use ReLU: LeakyReLU is asked for.": layers(nn.ReLU(), nn.ReLU()),
+        "nothing may follow the last layer: a price has no upper or lower end.": (
+            layers(nn.LeakyReLU(), nn.LeakyReLU(), nn.LeakyReLU()),
+            layers(nn.LeakyReLU(), nn.LeakyReLU(), nn.ReLU()),
+        ),
+    },
+)
+def network(make_network, features, X):
+    """make_network(features) -> nn.Module, features -> 200 -> 100 -> 1 with LeakyReLU."""
+    return use_network(make_network, (features,), X)
+
+
+# ---- 4. The loss of an epoch ----------------------------------------------------------------
+
+NO_GRAPH = "the forward pass records a graph: use `with torch.no_grad():`."
+MODELS = one_of(
+    "nn.Linear({}, 1)", "nn.Sequential(nn.Linear({}, 3), nn.LeakyReLU(), nn.Linear(3, 1))"
+)
+LOSSES = one_of(
+    Code("nn.MSELoss()"),
+    Code("nn.L1Loss()"),
+    Code("lambda y_pred, y: (y_pred - y).abs().sqrt().mean()"),
+)
+
+
+@cases
+def epochs(draw):
+    """A model, a loader over X and y, and a loss function; two batches at least at first."""
+    n, features = draw(one_of(2, 1, 3, 4, 5)), draw(sizes(1, 2))
+    size = draw(one_of(1, 2, 3, 6))
+    batch, last = f"batch_size={size}", f"batch_size={min(n, size)}, drop_last=True"
+    more = one_of(
+        Code(f"make_loader(X, y, {batch})"),
+        Code(f"make_loader(X, y, {last})"),
+        Code(f"DataLoader(TensorDataset(X, y), {last})"),
+    )
+    return {
+        "model": Code(draw(MODELS).format(features)),
+        **{"X": draw(numbers((n, features))), "y": draw(numbers((n, 1)))},
+        "loader": draw(loaders((size,)) | more),
+        "loss_fn": draw(LOSSES),
+    }
+
+
+def spoilt_mean(compute):
+    """Return a mistake: compute(loss of each batch, number of rows of each batch)."""
+
+    def mistake(right, model, loader, loss_fn):
+        with torch.no_grad():
+            batches = [(loss_fn(model(X), y).item(), len(X)) for X, y in loader]
+        return compute(*zip(*batches, strict=True))
+
+    return mistake
+
+
+def two_passes(right, model, loader, loss_fn):
+    """Take the predictions in one pass over the loader, the targets in another."""
+    with torch.no_grad():
+        y_pred = torch.cat([model(X) for X, _ in loader])
+    return loss_fn(y_pred, torch.cat([y for _, y in loader])).item()
+
+
+@exercise(
+    title="Bug hunt: the loss of an epoch",
+    notebook="06_boston_regression",
+    minutes=6,
+    difficulty="debug",
+    hints=[
+        "With 11 batches, what is the last value of i?",
+        "The last batch has fewer rows, so its mean must count for less: weight it by len(X).",
+        "Add up loss.item() * len(X) over the batches, and divide by the number of rows.",
+    ],
+    cases=epochs,
+    mistakes={
+        "you divide by the last index, which is one less than the number of batches.": (
+            spoilt_mean(lambda losses, rows: sum(losses) / (len(rows) - 1))
+        ),
+        "you divide by the number of batches: a small last batch then counts as much as a full "
+        "one. Weight each batch by len(X), and divide by the number of rows.": (
+            spoilt_mean(lambda losses, rows: sum(losses) / len(rows))
+        ),
+        "you add up the means of the batches: multiply each by len(X) first.": (
+            spoilt_mean(lambda losses, rows: sum(losses) / sum(rows))
+        ),
+        "you add the losses up: divide by the number of rows.": (
+            spoilt_mean(lambda losses, rows: sum(losses)),
+            spoilt_mean(lambda losses, rows: sum(map(mul, losses, rows))),
+        ),
+        "predictions and targets come from two passes over the loader, and it may shuffle anew in "
+        "each: take both in one loop.": two_passes,
+    },
+)
+def bug_hunt(epoch_loss, model, loader, loss_fn, X, y):
+    """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, whatever the batches."""
+    with watch(model) as seen:
+        loss = call(epoch_loss, model, loader, loss_fn)
+    expect(seen, "your function never calls the model passed in: the body uses another one.")
+    expect(not any(one.recording for one in seen), NO_GRAPH)
+    return Facts({"the loss": loss})
+
+
+# ---- 5. Three models, one number ------------------------------------------------------------
+
+
+@cases
+def several(draw):
+    """Models with their names, and data; 13 features at first, as the notebook's own model has."""
+    n, features = draw(sizes(1, 4)), draw(one_of(13, 1, 2))
+    names = draw(st.lists(one_of("a", "b", "big", "new"), min_size=1, max_size=3, unique=True))
+    return {
+        **{name: Code(draw(MODELS).format(features)) for name in names},
+        **{"X": draw(numbers((n, features))), "y": draw(numbers((n, 1)))},
+        "models": Code("{" + ", ".join(f'"{name}": {name}' for name in names) + "}"),
+    }
 
 
 @exercise(
@@ -465,43 +337,304 @@ def expect_value_error(mse, y_pred, y):
         "Call the model of the loop, on the X that is passed in, and subtract the y that is "
         "passed in.",
     ],
+    cases=several,
+    examples=40,
+    mistakes={
+        "you return the root of the error: the mean squared error itself is asked for.": (
+            lambda right, *args: {name: error**0.5 for name, error in right(*args).items()}
+        ),
+        "you add the squares up: the mean is asked for.": lambda right, models, X, y: {
+            name: error * len(X) for name, error in right(models, X, y).items()
+        },
+        "only the last model is in the dict: make the dict once, before the loop.": (
+            lambda right, *args: dict([list(right(*args).items())[-1]])
+        ),
+    },
 )
-def compare(compare):
+def compare(compare, models, X, y, **networks):
     """compare(models, X, y) -> a dict from each model's name to its mean squared error."""
-    expect_function(compare, "compare")
-    # As large as the notebook's own data: a global in place of an argument then gives a number.
-    X, y = torch.randn(506, 13), 5 * torch.randn(506, 1)
-    models = {name: nn.Linear(13, 1) for name in ("one", "two", "three")}
-    recorded = []
-    for model in models.values():
-        model.register_forward_hook(lambda *_: recorded.append(torch.is_grad_enabled()))
-    answer = call(compare, dict(models), X, y)
-    expect_type(answer, dict, "what compare returns")
+    with ExitStack() as stack:
+        seen = {name: stack.enter_context(watch(model)) for name, model in networks.items()}
+        # The models stand among the arguments too, so that it is seen if one of them is changed.
+        errors = call(lambda *args: compare(*args[:3]), models, X, y, *networks.values())
+    expect(isinstance(errors, dict), f"compare must return a dict, yours is {kind(errors)}.")
+    for name, passes in seen.items():
+        expect(passes, f"models[{name!r}] is never called: the body uses another model.")
+        expect(not any(one.recording for one in passes), NO_GRAPH)
+        shown = torch.cat([one.X for one in passes])
+        expect(
+            all((shown == row).all(dim=1).any() for row in X),
+            "the models are not shown the rows of X: the body uses other data.",
+        )
     expect(
-        set(answer) == set(models),
-        f"the keys must be the names of the models, {sorted(models)}; "
-        f"yours are {sorted(map(str, answer))}.",
+        difference(call(compare, models, X, y + 100), errors),
+        "with another y the errors stay the same: the body uses another target than y.",
     )
-    answer = {name: expect_number(answer[name], f"the error of {name!r}") for name in models}
-    called = list(recorded)
-    with torch.no_grad():
-        expected = {name: nn.functional.mse_loss(m(X), y).item() for name, m in models.items()}
+    return errors
+
+
+# ---- 6. Scale without looking at the validation rows ----------------------------------------
+
+
+@cases
+def two_parts(draw):
+    """X_train, in which no column is constant, and X_val."""
+    columns, dtype = draw(sizes(1, 4)), draw(one_of(torch.float32, torch.float64))
+    some = draw(numbers((draw(sizes(1, 5)), columns), grid(-4, 4), dtype))
+    X_val = draw(numbers((draw(sizes(1, 5)), columns), grid(-4, 4), dtype))
+    return {"X_train": torch.cat([some, some[:1] + 2]), "X_val": X_val}
+
+
+def by(mean, std, *parts):
+    """Return the parts, scaled with these numbers."""
+    return [(X - mean) / std for X in parts]
+
+
+def either(mistake):
+    """Return a mistake (std, X_train, X_val) for both definitions of the standard deviation."""
+    by_n_less_1, by_n = torch.std, partial(torch.std, correction=0)
+    return (
+        lambda right, *parts: mistake(by_n_less_1, *parts),
+        lambda right, *parts: mistake(by_n, *parts),
+    )
+
+
+def both(std, a, b):
+    """Scale with the numbers of both parts together."""
+    return by(torch.cat([a, b]).mean(0), std(torch.cat([a, b]), 0), a, b)
+
+
+@exercise(
+    title="Scale without looking at the validation rows",
+    notebook="06_boston_regression",
+    minutes=5,
+    difficulty="build",
+    hints=[
+        "X_train.mean(dim=0) is one mean for each column, shape (features,).",
+        "Subtract the same mean from both parts and divide both by the same standard deviation: "
+        "those of X_train.",
+    ],
+    cases=two_parts,
+    also_right=(lambda right, a, b: by(a.mean(0), a.std(0, correction=0), a, b),),
+    mistakes={
+        "X_val is scaled with its own numbers: use the mean and std of X_train for both.": (
+            either(lambda std, *parts: [by(X.mean(0), std(X, 0), X)[0] for X in parts])
+        ),
+        "your mean and std come from both parts together, so the validation rows leak in.": (
+            either(both)
+        ),
+        "you use one mean for the whole table: each column needs its own, with dim=0.": (
+            either(lambda std, a, b: by(a.mean(), std(a), a, b))
+        ),
+        "you divide by the variance; the standard deviation is its root, .std(dim=0).": (
+            either(lambda std, a, b: by(a.mean(0), std(a, 0) ** 2, a, b))
+        ),
+        "X - mean / std divides first and then subtracts: write (X - mean) / std.": (
+            either(lambda std, a, b: [X - a.mean(0) / std(a, 0) for X in (a, b)])
+        ),
+        "nothing is divided by the standard deviation.": (
+            lambda right, a, b: by(a.mean(0), 1, a, b)
+        ),
+        "X_val comes back as it was. Was X_train replaced before its mean and std were used for "
+        "X_val? Keep both in variables first.": (
+            either(lambda std, a, b: [*by(a.mean(0), std(a, 0), a), b])
+        ),
+        "the two are swapped: return X_train first.": lambda right, *parts: right(*parts)[::-1],
+    },
+)
+def standardise(standardise, X_train, X_val):
+    """standardise(X_train, X_val) -> both scaled with the mean and std of X_train's columns."""
+    wanted = "standardise must return two tensors, the scaled X_train and X_val"
+    train, val = pair(call(standardise, X_train, X_val), wanted)
+    return Facts({"the scaled X_train": train, "the scaled X_val": val})
+
+
+# ---- 7. K folds -----------------------------------------------------------------------------
+
+SEEDS = 60  # so many shuffles show whether chance decides
+SAME = (
+    "the same seed must give the same {}: use torch.manual_seed(seed), and keep nothing from an "
+    "earlier call."
+)
+
+
+@cases
+def folding(draw):
+    """Numbers of rows and folds, and a seed; a few with so many rows that a shuffle shows."""
+    n = draw(one_of(*range(2, 15), 20))
+    return {"n": n, "k": draw(sizes(2, n if n < 20 else 5)), "seed": draw(sizes(0, 999))}
+
+
+def rows_of(part):
+    """Return the row numbers of one part of a fold as a list of int."""
+    allowed = torch.Tensor | np.ndarray | list | tuple | range
+    expect(isinstance(part, allowed), f"a part of a fold holds row numbers, yours is {kind(part)}.")
+    rows = part.tolist() if hasattr(part, "tolist") else call(list, part)
+    if isinstance(rows, list):
+        rows = [row.item() if getattr(row, "ndim", 1) == 0 else row for row in rows]
     expect(
-        len(set(answer.values())) > 1,
-        "all models get the same number: is it the model of the loop that you call?",
+        isinstance(rows, list) and all(type(row) is int for row in rows),
+        "a part of a fold must be a flat list of whole row numbers, not a mask or a table of them.",
     )
-    first = "one"
+    return rows
+
+
+def folds_of(k_fold, n, k, seed):
+    """Return the folds of an answer as pairs of lists."""
+    folds = call(k_fold, n, k, seed)
+    expect(hasattr(folds, "__iter__"), f"k_fold must return k pairs, yours is {kind(folds)}.")
+    wanted = "each fold must be a pair (train_rows, val_rows)"
+    return [tuple(map(rows_of, pair(fold, wanted))) for fold in take(folds, 100)]
+
+
+def expect_shuffled(k_fold, n, k, seed):
+    """Expect that each row meets each other row, and each fold, as often as chance has it."""
+    place = torch.zeros(SEEDS, n)  # the fold in which a row validates
+    for i in range(SEEDS):
+        for fold, (_, val) in enumerate(folds_of(k_fold, n, k, seed + i)):
+            place[i, val] = fold
+    together = place.unsqueeze(2) == place.unsqueeze(1)
+    cuts = len({part.numpy().tobytes() for part in together})
     expect(
-        not is_close(answer[first], expected[first] ** 0.5),
-        "you return the root of the error: the mean squared error itself is asked for.",
+        cuts > 0.6 * SEEDS,
+        f"{SEEDS} different seeds give only {cuts} different cuts into parts: shuffle all row "
+        "numbers, and let the seed decide how.",
     )
+    others = ~torch.eye(n, dtype=torch.bool)
+    expect_chance(together & others, others, "rows {} and {} are in the same part")
+    folds = place.unsqueeze(2) == torch.arange(k)
+    expect_chance(folds, torch.ones(n, k), "row {} validates in fold {}")
+
+
+def expect_chance(seen, possible, text):
+    """Expect each possible thing to be seen about as often as the others in its column."""
+    share = seen.float().mean(dim=0)
+    chance = share.sum(dim=0) / possible.sum(dim=0) * possible
+    unusual = (share - chance) ** 2 / (chance * (1 - chance) / SEEDS).clamp(min=1e-4)
+    place = divmod(unusual.argmax().item(), share.shape[1])
     expect(
-        not is_close(answer[first], expected[first] * len(X)),
-        "you add the squares up: the mean is asked for.",
+        unusual.max() < 36 and unusual.sum() < 4 * possible.sum(),  # by chance 1 each, on average
+        f"{text.format(*place)} for {SEEDS * share[place]:.0f} of {SEEDS} seeds, by chance it "
+        f"would be about {SEEDS * chance[place]:.0f}: shuffle all row numbers before the cut.",
     )
-    for name in models:
-        expect_close(answer[name], expected[name], f"the error of {name!r}")
-    expect(not any(called), "the forward pass records a graph: use `with torch.no_grad():`.")
+
+
+def shuffled(X, seed):
+    """Return the rows of a tensor in the order that torch.randperm gives."""
+    return X[torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))]
+
+
+def folds(parts):
+    """Return the pairs of row numbers for these validation parts."""
+    return [(torch.cat([*parts[:i], *parts[i + 1 :]]), part) for i, part in enumerate(parts)]
+
+
+@exercise(
+    title="K folds",
+    notebook="06_boston_regression",
+    minutes=8,
+    difficulty="build",
+    hints=[
+        "torch.randperm(n) shuffles 0 ... n - 1; .tensor_split(k) cuts it into k even parts.",
+        "torch.manual_seed(seed) before it makes the shuffle depend on the seed.",
+        "Fold i validates on part i and trains on all other parts: torch.cat joins them.",
+    ],
+    cases=folding,
+    examples=30,
+    mistakes={
+        "the pair is the other way round: (train_rows, val_rows).": (
+            lambda right, *args: [(val, train) for train, val in right(*args)]
+        ),
+        "train_rows holds rows of val_rows too: join only the other parts.": (
+            lambda right, n, *args: [(range(n), val) for _, val in right(n, *args)]
+        ),
+        "the parts are not as equal as possible, or too few: use tensor_split(k), not chunk(k) or "
+        "split(n // k).": (
+            lambda right, n, k, seed: folds(shuffled(torch.arange(n), seed).chunk(k)),
+            lambda right, n, k, seed: folds(shuffled(torch.arange(n), seed).split(n // k)),
+        ),
+        "the rows left over all go into the last part: spread them over the parts.": (
+            lambda right, n, k, seed: folds(
+                shuffled(torch.arange(n), seed).tensor_split([i * (n // k) for i in range(1, k)])
+            )
+        ),
+        "the rows left over belong to no part: each row must validate once.": (
+            lambda right, n, k, seed: folds(
+                shuffled(torch.arange(n), seed)[: n - n % k].tensor_split(k)
+            )
+        ),
+    },
+)
+def k_fold(k_fold, n, k, seed):
+    """k_fold(n, k, seed) -> k pairs (train_rows, val_rows); each row validates exactly once."""
+    found = folds_of(k_fold, n, k, seed)
+    expect(
+        folds_of(k_fold, n, k, seed) == found,
+        SAME.format("folds"),
+    )
+    validating = sorted(row for _, val in found for row in val)
+    if n >= 20 and validating == list(range(n)):
+        expect_shuffled(k_fold, n, k, seed)
+    return Facts(
+        {
+            "the number of folds": len(found),
+            "the list of the sizes of all val_rows, sorted,": sorted(len(val) for _, val in found),
+            "the list of the rows in all val_rows, sorted,": validating,
+            "for each fold, the list of its rows in both parts, sorted,": [
+                sorted(train + val) for train, val in found
+            ],
+        }
+    )
+
+
+# ---- 8. Permutation importance --------------------------------------------------------------
+
+
+@cases
+def shuffles(draw):
+    """Few rows, so that each order of a column can be tried; or many, with one 1 in the column."""
+    columns, n, many = draw(sizes(1, 4)), draw(sizes(1, 4)), draw(sizes(0, 24))
+    column, seed = draw(sizes(0, columns - 1)), draw(sizes(0, 99))
+    factors = draw(lists(one_of([1.0], [-2.0], [0.5], [0.0]), columns, columns))
+    X, y = draw(numbers((n, columns))), draw(numbers((n, 1), one_of(1.0, 0.0, 2.5, -1.0)))
+    if many > 22:
+        X, y = Code(f"torch.randn(5, {columns})"), Code("torch.randn(5, 1)")
+    elif many > 20:
+        zero = [float(i != column) for i in range(columns)]
+        X = Code(f"torch.randn(70, {columns}) * torch.tensor({zero}) + torch.eye(70, {columns})")
+        y = Code("torch.randn(70, 1)")
+    predict = Code(f"lambda X: X @ torch.tensor({factors})")
+    return {"predict": predict, "X": X, "y": y, "column": column, "seed": seed}
+
+
+def rise(predict, X, y, X_changed):
+    """Return by how much the RMSE rises with another X."""
+    return rmse(predict(X_changed), y) - rmse(predict(X), y)
+
+
+def every_order(X, column):
+    """Yield X with its column in every order; if they are many, all its values but one are 0."""
+    values = X[:, column].tolist()
+    turned = (values[i:] + values[:i] for i in range(len(X)))
+    for order in permutations(values) if len(X) <= 5 else turned:
+        yield with_column(X, column, torch.tensor(order))
+
+
+def with_column(X, column, values):
+    """Return a copy of X with other values in a column."""
+    X = X.clone()
+    X[:, column] = values
+    return X
+
+
+def spoilt(compute):
+    """Return a mistake: compute(error before, error after)."""
+
+    def mistake(right, predict, X, y, column, seed):
+        before = rmse(predict(X), y)
+        return compute(before, before + right(predict, X, y, column, seed))
+
+    return mistake
 
 
 @exercise(
@@ -514,67 +647,47 @@ def compare(compare):
         "order = torch.randperm(len(X)) is a new order; X[order, column] is the column in it.",
         "The answer is helpers.rmse(predict(X_shuffled), y) minus helpers.rmse(predict(X), y).",
     ],
+    cases=shuffles,
+    examples=60,
+    mistakes={
+        "the sign is wrong: it is the error after shuffling minus the error before.": (
+            spoilt(lambda before, after: before - after)
+        ),
+        "you return the error after shuffling: subtract the error before.": (
+            spoilt(lambda before, after: after)
+        ),
+        "you return the rise of the MSE: take the root of each error first.": (
+            spoilt(lambda before, after: after**2 - before**2)
+        ),
+        "you shuffle whole rows: only one column may change its order.": (
+            lambda right, predict, X, y, column, seed: rise(predict, X, y, shuffled(X, seed))
+        ),
+        "you set the column to 0: shuffle it.": lambda right, predict, X, y, column, seed: rise(
+            predict, X, y, with_column(X, column, 0)
+        ),
+        "you shuffle the first column: shuffle the one whose number is passed in.": (
+            lambda right, predict, X, y, column, seed: right(predict, X, y, 0, seed)
+        ),
+    },
 )
-def importance(importance):
+def importance(importance, predict, X, y, column, seed):
     """importance(predict, X, y, column, seed) -> the rise of the RMSE when a column is shuffled."""
-    expect_function(importance, "importance")
-    for column in (0, 2, 1):
-        check_importance(importance, column)
-    first, again, other = (check_importance(importance, 0, seed) for seed in (1, 1, 2))
+    possible = [rise(predict, X, y, X_changed) for X_changed in every_order(X, column)]
+    name = "no order of the column gives your number: it"
+    found = call(importance, predict, X, y, column, seed)
+    is_number = isinstance(found, float | np.floating)
+    if not is_number or not any(same_number(found, one) for one in possible):
+        return Facts({name: found})
     expect(
-        torch.equal(first, again),
-        "the same seed must give the same order: use torch.manual_seed(seed).",
+        same_number(call(importance, predict, X, y, column, seed), found),
+        SAME.format("order"),
     )
-    expect(
-        not torch.equal(first, other),
-        "another seed must give another order: yours ignores the seed.",
-    )
-
-
-def check_importance(importance, column, seed=0):
-    """Check the importance of one column; return the shuffled column that the model was shown."""
-    weights = torch.tensor([[3.0], [0.0], [-1.0], [0.5]])  # column 1 does not matter
-    generator = torch.Generator().manual_seed(0)  # the same data for all seeds of the student's
-    X = torch.randn(60, 4, generator=generator)
-    y = X @ weights + torch.randn(60, 1, generator=generator)
-    given, inputs = (X.clone(), y.clone()), []
-
-    def predict(X):
-        inputs.append(X.clone())
-        return X @ weights
-
-    rise = expect_number(call(importance, predict, X, y, column, seed), "the importance")
-    expect(
-        torch.equal(X, given[0]) and torch.equal(y, given[1]),
-        "your function changes X or y in place: shuffle the column of a copy, X.clone().",
-    )
-    X, y = given
-    shuffled = [seen for seen in inputs if not torch.equal(seen, X)]
-    expect(shuffled, "predict must be called on an X with one column shuffled; yours never is.")
-    seen = shuffled[-1]
-    expect_tensor(seen, "the X that you pass to predict", shape=X.shape)
-    others = [c for c in range(4) if c != column]
-    expect(
-        torch.equal(seen[:, others], X[:, others]),
-        f"for column {column} you change other columns too: only this one may be shuffled.",
-    )
-    expect(
-        torch.equal(seen[:, column].sort().values, X[:, column].sort().values),
-        f"the shuffled column {column} must hold the numbers of the column in another order; "
-        "yours holds other numbers.",
-    )
-    before, after = rmse(X @ weights, y), rmse(seen @ weights, y)
-    expect(
-        column == 1 or not is_close(rise, before - after),
-        "the sign is wrong: it is the error after shuffling minus the error before.",
-    )
-    expect(
-        not is_close(rise, after),
-        "you return the error after shuffling: subtract the error before.",
-    )
-    expect(
-        column == 1 or not is_close(rise, after**2 - before**2),
-        "you return the rise of the MSE: take the root of each error first.",
-    )
-    expect_close(rise, after - before, f"the importance of column {column}", 1e-3)
-    return seen[:, column]
+    if len(X) == 5 and len({round(one, 4) for one in possible}) == 120:
+        results = {round(call(importance, predict, X, y, column, i), 4) for i in range(SEEDS)}
+        expect(
+            len(results) > SEEDS / 3,
+            f"{SEEDS} different seeds give only {len(results)} different results: let the seed "
+            "decide about the whole order, and return the difference as it is.",
+        )
+    X_shuffled = with_column(X, column, shuffled(X[:, column], seed))
+    return Facts({name: rise(predict, X, y, X_shuffled)})

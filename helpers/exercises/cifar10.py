@@ -1,33 +1,22 @@
 """Checks of the exercises in 07_cifar10_classifier."""
 
-import copy
+import inspect
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import torch
+from hypothesis import strategies as st
 from torch import nn
-from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
 
-from helpers.exercises.core import (
-    StudentError,
-    Wrong,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-    kind,
-)
-from helpers.exercises.dataloaders import check_epoch_loss, check_steps
+from helpers.exercises.cases import Code, cases, classes, lists, loaders, one_of, sizes, tensors
+from helpers.exercises.compare import kind
+from helpers.exercises.core import Facts, Wrong, call, exercise, expect
+from helpers.exercises.networks import use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -74,6 +63,58 @@ quiz = Quiz(
 )
 
 
+# ---- Cases ----------------------------------------------------------------------------------
+
+LOSSES = one_of(
+    Code("nn.CrossEntropyLoss()"),
+    Code("nn.CrossEntropyLoss(label_smoothing=0.2)"),
+    Code("nn.MultiMarginLoss()"),
+    Code("lambda logits, y: (1 - logits[range(len(y)), y]).abs().mean()"),
+)
+OPTIMIZERS = one_of(
+    Code("torch.optim.SGD(model.parameters(), lr=0.5)"),
+    Code("torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)"),
+    Code("torch.optim.Adam(model.parameters(), lr=0.1)"),
+)
+DEEP = "nn.Sequential(nn.Linear({a}, 4), nn.ReLU(), nn.Linear(4, {b}))"
+WITH_DROPOUT = "nn.Sequential(nn.Linear({a}, 8), nn.Dropout(0.5), nn.Linear(8, {b}))"
+WITH_BATCH_NORM = "nn.Sequential(nn.Linear({a}, {b}), nn.BatchNorm1d({b}))"
+
+
+@st.composite
+def networks(draw, a, b, *texts):
+    """A network from a inputs to b outputs, in training or in evaluation mode."""
+    text, mode = draw(one_of("nn.Linear({a}, {b})", *texts)), draw(one_of("", ".eval()"))
+    return Code(text.format(a=a, b=b) + mode)
+
+
+@st.composite
+def batches(draw, *texts):
+    """A model, X (N, a) and y (N,), a loader over them, and a loss."""
+    n, a, b = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(2, 4))
+    return {
+        "model": draw(networks(a, b, *texts)),
+        "X": draw(tensors((n, a))),
+        "y": draw(classes((n,), b)),
+        "loader": draw(loaders()),
+        "loss_fn": draw(LOSSES),
+    }
+
+
+@cases
+def training(draw):
+    """What train_epoch is given."""
+    return {**draw(batches(DEEP)), "optimizer": draw(OPTIMIZERS)}
+
+
+# ---- 1. Count the parameters ----------------------------------------------------------------
+
+
+def weights_and(biases):
+    """Return a mistake: all weights, and so many biases."""
+    return lambda right, sizes: sum(a * b for a, b in pairwise(sizes)) + biases(sizes)
+
+
 @exercise(
     title="Count the parameters",
     notebook="07_cifar10_classifier",
@@ -83,33 +124,31 @@ quiz = Quiz(
         "A layer from a inputs to b outputs has a * b weights. How many biases?",
         "zip(sizes, sizes[1:]) gives the inputs and outputs of one layer after the other.",
     ],
+    cases=st.fixed_dictionaries({"sizes": lists(sizes(1, 9) | one_of(100, 300), 2, 6)}),
+    mistakes={
+        "these are the weights alone: each output has a bias as well.": weights_and(lambda _: 0),
+        "you count a bias for each input too: only the outputs of a layer have one.": (
+            weights_and(sum)
+        ),
+        "you count a bias for each input of a layer: each output has one.": (
+            weights_and(lambda sizes: sum(sizes[:-1]))
+        ),
+    },
 )
-def parameters(count_parameters):
+def parameters(count_parameters, sizes):
     """count_parameters(sizes) -> weights and biases of linear layers between these sizes."""
-    expect_function(count_parameters, "count_parameters")
-    for sizes in ([3072, 1024, 512, 10], [4, 1], [5, 7, 3, 3, 2]):
-        case = f"count_parameters({sizes})"
-        given = list(sizes)
-        number = call(count_parameters, given)
-        expect(given == sizes, "your function changes the list that is passed in.")
-        expect(not isinstance(number, float), f"{case} must be an int, yours is a float.")
-        number = expect_number(number, case)
-        layers = [nn.Linear(a, b, device="meta") for a, b in pairwise(sizes)]
-        expected = sum(p.numel() for layer in layers for p in layer.parameters())
-        weights = sum(layer.weight.numel() for layer in layers)
-        expect(
-            number != weights,
-            f"{case}: {weights} are the weights alone. Each output has a bias as well.",
-        )
-        expect(
-            number != weights + sum(sizes),
-            f"{case}: you count a bias for each input too. Only the outputs of a layer have one.",
-        )
-        expect(
-            number != weights + sum(sizes[:-1]),
-            f"{case}: you count a bias for each input of a layer. Each output has one.",
-        )
-        expect(number == expected, f"{case} should be {expected}, yours is {number:.10g}.")
+    return call(count_parameters, sizes)
+
+
+# ---- 2. The network -------------------------------------------------------------------------
+
+
+def layers(activation, *last):
+    """Return the network with another activation, or with something at its end."""
+    return nn.Sequential(
+        *(nn.Flatten(), nn.Linear(3072, 1024), activation(), nn.Linear(1024, 512), activation()),
+        *(nn.Linear(512, 10), *last),
+    )
 
 
 @exercise(
@@ -122,78 +161,57 @@ def parameters(count_parameters):
         "nn.Flatten() makes (N, 3072) of (N, 3, 32, 32): it keeps the first dimension.",
         "nn.ReLU() stands after the first and the second linear layer, nothing after the third.",
     ],
+    cases=st.just({"X": Code("torch.randn(3, 3, 32, 32)")}),  # and a single picture, in network
+    examples=1,
+    exact_dtype=True,
+    mistakes={
+        "your output ends in a softmax: return the logits, since nn.CrossEntropyLoss applies the "
+        "softmax itself.": lambda right: layers(nn.ReLU, nn.Softmax(dim=1)),
+        "there is no ReLU between the layers, so together they are only one linear layer.": (
+            lambda right: layers(nn.Identity)
+        ),
+        "a ReLU follows the last layer: logits may be negative.": (
+            lambda right: layers(nn.ReLU, nn.ReLU())
+        ),
+    },
 )
-def network(network):
+def network(network, X):
     """Network() -> nn.Module; forward (N, 3, 32, 32) -> logits (N, 10)."""
+    expect(not inspect.isfunction(network), "Network must be a class, class Network(nn.Module).")
+    facts = use_network(network, (), X)
     expect(
-        not isinstance(network, nn.Module),
-        "pass the class Network itself, without brackets; this is already a module made from it.",
+        facts["the number of parameter tensors"],
+        "model.parameters() finds no weights: layers in a plain list, or made in forward, are not "
+        "seen. Give each a name in __init__, self.first = nn.Linear(...), or use nn.Sequential.",
     )
-    expect_function(network, "Network")
-    expect(
-        isinstance(network, type),
-        f"Network must be a class, class Network(nn.Module), yours is {kind(network)}.",
-    )
-    model = call(network)
-    expect_type(model, nn.Module, "Network()")
-    made = len(list(model.parameters()))
-    X = 10 * torch.randn(6, 3, 32, 32)
-    logits = call(model, X.clone())
-    name = "the output for 6 pictures"
-    expect_tensor(logits, name, shape=(6, 10), dtype=torch.float32)
-    model.eval()  # so that a dropout is not taken for new layers
-    again = [call(model, X.clone()) for _ in range(2)]
-    model.train()
-    expect(
-        len(list(model.parameters())) == made and is_close(*again),
-        "layers are made inside forward: what an optimizer was given does not hold them, and what "
-        "they learn is lost. Make them in __init__.",
-    )
-    expect(
-        not is_close(logits.sum(dim=1), torch.ones(6)),
-        "each row of your output sums to 1, so it ends in a softmax: return the logits, "
-        "since nn.CrossEntropyLoss applies the softmax itself.",
-    )
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    shapes = sorted((tuple(p.shape) for p in matrices), reverse=True)
-    expect(
-        shapes,
-        "model.parameters() finds no weights: layers in a plain list are not seen. "
-        "Give each one a name, self.first = nn.Linear(...), or use nn.Sequential.",
-    )
-    expect(
-        shapes == [(1024, 3072), (512, 1024), (10, 512)],
-        "the weights must have the shapes (1024, 3072), (512, 1024) and (10, 512), "
-        f"yours have {', '.join(map(str, shapes))}.",
-    )
-    by_shape = {tuple(p.shape): p for p in model.parameters()}
-    expect(
-        set(by_shape) == {*shapes, (1024,), (512,), (10,)} and len(list(model.parameters())) == 6,
-        "the network must have three linear layers, each with its bias, and no other parameters.",
-    )
-    expect(
-        logits.min() < 0 or not (logits == 0).any(),
-        "no output is below 0 and some are exactly 0, so a ReLU follows the last layer: "
-        "logits may be negative.",
-    )
-    expect_tensor(call(model, X[:1].clone()), "the output for 1 picture", shape=(1, 10))
-    bent = call(model, X) + call(model, -X) - 2 * call(model, 0 * X)
-    expect(
-        not is_close(bent, torch.zeros(6, 10), 1e-3),
-        "there is no ReLU between the layers, so together they are only one linear layer.",
-    )
-    expected = forward_by_hand(X, by_shape)
-    name = f"with ReLU after the first and second layer only, {name}"
-    expect_close(logits, expected, name, tolerance=1e-3)
+    for_one = call(call(network).eval(), X[:1])
+    return Facts({**facts, "the shape of the output for one picture": tuple(for_one.shape)})
 
 
-def forward_by_hand(X, by_shape):
-    """Return the logits of the three layers, their weights and biases found by their shapes."""
-    sizes = 3072, 1024, 512, 10
-    for a, b in pairwise(sizes):
-        X = X.reshape(len(X), -1) if a == 3072 else F.relu(X)
-        X = X @ by_shape[(b, a)].T + by_shape[(b,)]
-    return X
+# ---- 3. The dark pictures -------------------------------------------------------------------
+
+
+@cases
+def pictures(draw):
+    """X (N, 3, H, W), made of numbers in [0, 1], with the mean and std that were used."""
+    n, h, w = draw(sizes(1, 3)), draw(sizes(1, 4)), draw(sizes(1, 4))
+    mean, std = (
+        tuple(draw(one_of(*numbers)) for _ in range(3))
+        for numbers in ((0.5, 0.25, 0.4, 0.0, -0.5), (0.5, 0.2, 1.0, 2.0))
+    )
+    dtypes = one_of(torch.float32, torch.float64)
+    pixels = draw(tensors((n, 3, h, w), one_of(0.0, 1.0, 0.5, 0.25), draw(dtypes)))
+    return {"X": (pixels - channels(mean)) / channels(std), "mean": mean, "std": std}
+
+
+def channels(values):
+    """Return three numbers in a shape that broadcasts with pictures."""
+    return torch.tensor(values).view(3, 1, 1)
+
+
+def undo(formula):
+    """Return a mistake: another formula of X, mean and std."""
+    return lambda right, X, mean, std: formula(X, channels(mean), channels(std))
 
 
 @exercise(
@@ -206,36 +224,152 @@ def forward_by_hand(X, by_shape):
         "torch.tensor(mean) has shape (3,). Against (N, 3, H, W) it needs the shape (3, 1, 1).",
         "torch.tensor(mean).view(3, 1, 1) has that shape.",
     ],
+    cases=pictures,
+    mistakes={
+        "you add 0.05, as the tutorial does: it should be the mean.": (
+            undo(lambda X, mean, std: X / 2 + 0.05),
+            undo(lambda X, mean, std: X * std + 0.05),
+        ),
+        "you always use 0.5: use mean and std.": undo(lambda X, mean, std: X / 2 + 0.5),
+        "you use one number for all three channels: each has its own.": (
+            undo(lambda X, mean, std: X * std[0] + mean[0]),
+            undo(lambda X, mean, std: X * std.mean() + mean.mean()),
+        ),
+        "undo the last step first: multiply by std, then add the mean.": (
+            undo(lambda X, mean, std: (X + mean) * std)
+        ),
+        "mean and std are exchanged: X * std + mean.": undo(lambda X, mean, std: X * mean + std),
+        "you repeat a step of the normalization: undo both, X * std + mean.": (
+            undo(lambda X, mean, std: X * std - mean),
+            undo(lambda X, mean, std: (X - mean) / std),
+            undo(lambda X, mean, std: X / std + mean),
+        ),
+        "the result must lie in [0, 1], not in [0, 255].": (
+            undo(lambda X, mean, std: 255 * (X * std + mean))
+        ),
+    },
 )
-def unnormalize(unnormalize):
+def unnormalize(unnormalize, X, mean, std):
     """unnormalize(X, mean, std) -> the pictures before (x - mean) / std, each channel its own."""
-    expect_function(unnormalize, "unnormalize")
-    half, uneven = (0.5, 0.5, 0.5), ((0.4, 0.5, 0.3), (0.2, 0.25, 0.3))
-    for mean, std in ((half, half), uneven):
-        pixels = torch.rand(4, 3, 6, 8)
-        m, s = (torch.tensor(v).view(3, 1, 1) for v in (mean, std))
-        X = (pixels - m) / s
-        given = X.clone()
-        case = f"for mean={mean} and std={std}"
-        answer = call(unnormalize, X, mean, std)
-        expect_tensor(answer, f"{case} the result", shape=(4, 3, 6, 8))
-        expect(
-            torch.equal(X, given),
-            "your function changes X in place (like X *= ...): make a new tensor.",
-        )
-        known = {
-            X / 2 + 0.05: "you add 0.05, as the tutorial does: it should be the mean",
-            X / 2 + 0.5: "you always use 0.5: use mean and std",
-            (X + m) * s: "you add the mean before you multiply by std: undo the last step first",
-            X * m + s: "mean and std are exchanged: X * std + mean",
-            X * s - m: "you subtract the mean again: add it",
-            (X - m) / s: "you normalize a second time: undo it instead, X * std + mean",
-            X / s + m: "you divide by std again: multiply by it",
-            255 * pixels: "the result must lie in [0, 1], not in [0, 255]",
-        }
-        for wrong, reason in known.items():
-            expect(is_close(answer, pixels) or not is_close(answer, wrong), f"{case} {reason}.")
-        expect_close(answer, pixels, f"{case} the result")
+    return call(unnormalize, X, mean, std)
+
+
+# ---- 4. and 5. The two loops ----------------------------------------------------------------
+
+
+def steps(model, loader, loss_fn, optimizer, *, zero_grad=True, times=1, turn=lambda z: z):
+    """Train for an epoch, or with one thing wrong; return losses, right ones, rows of batches."""
+    model.train()
+    batches = []
+    for X, y in loader:
+        logits = model(X)
+        loss = loss_fn(turn(logits), y)
+        if zero_grad:
+            optimizer.zero_grad()
+        loss.backward()
+        for _ in range(times):
+            optimizer.step()
+        batches.append((loss.item(), (logits.argmax(dim=1) == y).sum().item(), len(y)))
+    return np.array(batches).T
+
+
+@torch.no_grad()
+def measure(model, loader, loss_fn, *, turn=lambda z: z):
+    """Return losses, right ones and rows of the batches."""
+    model.eval()
+    parts = [(model(X), y) for X, y in loader]
+    return np.array(
+        [(loss_fn(turn(z), y).item(), (z.argmax(dim=1) == y).sum(), len(y)) for z, y in parts]
+    ).T
+
+
+def two_passes(right, model, loader, loss_fn):
+    """Take the logits in one pass over the loader, and y in a second one."""
+    model.eval()
+    with torch.no_grad():
+        logits = torch.cat([model(X) for X, _ in loader])
+    y = torch.cat([y for _, y in loader])
+    return loss_fn(logits, y).item(), (logits.argmax(dim=1) == y).float().mean().item()
+
+
+def over_rows(loss, hits, rows):
+    """Return the right loss and accuracy from the numbers of the batches."""
+    return loss @ rows / rows.sum(), hits.sum() / rows.sum()
+
+
+# What goes wrong with the numbers of the batches: functions that give the loss and the accuracy.
+WRONG_SUMS = {
+    "you average the numbers of the batches, so a small last batch counts too much: add up over "
+    "the rows, and divide by the number of rows.": (
+        lambda loss, hits, rows: (loss.mean(), (hits / rows).mean()),
+        lambda loss, hits, rows: (loss.mean(), hits.sum() / rows.sum()),
+        lambda loss, hits, rows: (loss @ rows / rows.sum(), (hits / rows).mean()),
+    ),
+    "the loss of a batch is a mean already: multiply it by len(X) before you add it up.": (
+        lambda loss, hits, rows: (loss.sum() / rows.sum(), hits.sum() / rows.sum()),
+    ),
+    "the loss is a sum: it must be the mean over the rows.": (
+        lambda loss, hits, rows: (loss.sum(), hits.sum() / rows.sum()),
+        lambda loss, hits, rows: (loss @ rows, hits.sum() / rows.sum()),
+    ),
+    "these are numbers of the last batch alone: add up over all batches.": (
+        lambda loss, hits, rows: (loss[-1], hits[-1] / rows[-1]),
+        lambda loss, hits, rows: (loss[-1], hits.sum() / rows.sum()),
+        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits[-1] / rows[-1]),
+    ),
+    "the right ones must be divided by the number of rows.": (
+        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits.sum()),
+        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits.sum() / len(rows)),
+    ),
+    "the accuracy must be a fraction between 0 and 1, not per cent.": (
+        lambda loss, hits, rows: (loss @ rows / rows.sum(), 100 * hits.sum() / rows.sum()),
+    ),
+    "the two numbers are swapped: return the loss first, then the accuracy.": (
+        lambda *batches: over_rows(*batches)[::-1],
+    ),
+}
+
+
+def wrong_loop(loop, **wrong):
+    """Return a mistake: right sums, in a loop with one thing wrong."""
+    return lambda right, *args: over_rows(*loop(*args, **wrong))
+
+
+def mistakes_of(loop):
+    """Return the mistakes that either loop may hold; loop gives the numbers of the batches."""
+
+    def summed(wrong):
+        return lambda right, *args: wrong(*loop(*args))
+
+    def own_loss(right, model, loader, loss_fn, *optimizer):
+        return right(model, loader, nn.CrossEntropyLoss(), *optimizer)
+
+    return {
+        **{text: tuple(map(summed, functions)) for text, functions in WRONG_SUMS.items()},
+        "you applied a softmax before the loss: loss_fn takes the logits.": (
+            wrong_loop(loop, turn=partial(torch.softmax, dim=1))
+        ),
+        "you use the cross-entropy whatever is passed in: use loss_fn.": own_loss,
+    }
+
+
+def expect_all_rows(seen, X):
+    """Expect that the model was called with as many rows as there are, or more."""
+    rows = sum(len(one.X) for one in seen)
+    expect(
+        rows >= len(X),
+        f"the model is shown {rows} of {len(X)} rows: go through all batches, and put the return "
+        "after the loop.",
+    )
+
+
+def two_numbers(answer, name):
+    """Return Facts about a pair of numbers."""
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        f"{name} must return two numbers: return loss, accuracy.",
+    )
+    return Facts({"the loss": answer[0], "the accuracy": answer[1]})
 
 
 @exercise(
@@ -248,101 +382,37 @@ def unnormalize(unnormalize):
         "Add loss.item() * len(X), add the number of pictures that are right, and add len(X).",
         "Both sums are divided by the number of pictures, at the end.",
     ],
+    cases=training,
+    examples=20,
+    mistakes={
+        **mistakes_of(steps),
+        "the gradients of all batches add up: call optimizer.zero_grad() before each "
+        "backward().": wrong_loop(steps, zero_grad=False),
+        "each batch makes two steps: call optimizer.step() once.": wrong_loop(steps, times=2),
+    },
 )
-def train_epoch(train_epoch):
+def train_epoch(train_epoch, model, X, y, loader, loss_fn, optimizer):
     """train_epoch(model, loader, loss_fn, optimizer) -> (loss, accuracy) over all rows."""
-    expect_function(train_epoch, "train_epoch")
-    for rows, batch_size in ((13, 5), (9, 8)):
-        X, y = torch.randn(rows, 4), torch.randint(0, 3, (rows,))
-        loader = DataLoader(TensorDataset(X, y), batch_size)
-        model = nn.Linear(4, 3)
-        before = copy.deepcopy(model)
-        model.eval()
-        modes = []
-        model.register_forward_hook(lambda m, *_, modes=modes: modes.append(m.training))
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-        loss_fn, used = nn.CrossEntropyLoss(), []
-        loss_fn.register_forward_hook(lambda *_, used=used: used.append(True))
-        answer = call(train_epoch, model, loader, loss_fn, optimizer)
-        loss, accuracy = two_numbers(answer, "train_epoch")
-        expect(modes, "your function never calls the model that is passed in.")
-        expect(any(modes), "the model is in evaluation mode: call model.train() before the loop.")
-        expect(
-            all(modes),
-            "besides its steps, your function runs the model in evaluation mode, as "
-            "helpers.evaluate does: take both numbers from the logits that each step has anyway.",
-        )
-        check_steps(model, before, list(loader))
-        right_before, right_after, losses_after = around_the_steps(before, loader)
-        expect_in_order(loss, accuracy, right_before.sum() / rows)
-        sizes = torch.tensor([len(y) for _, y in loader])
-        expect(
-            not is_close(loss, (losses_after * sizes).sum() / rows),
-            "you compute the loss after the batch's step: use the one from before it.",
-        )
-        expect(
-            not is_close(loss, F.cross_entropy(model(X), y)),
-            "the loss is that of the model after the epoch: add up the losses of the steps.",
-        )
-        check_epoch_loss(loss, before, list(loader))
-        check_accuracy(accuracy, right_before, sizes)
-        expect(
-            is_close(accuracy, right_before.sum() / rows)
-            or not is_close(accuracy, right_after.sum() / rows),
-            "you compute the accuracy after the batch's step: use the logits from before it.",
-        )
-        expect_close(accuracy, right_before.sum() / rows, "the accuracy")
-        expect(used, "your function never calls the loss_fn that is passed in.")
-
-
-def around_the_steps(model, loader):
-    """Return for each batch the rows right before its step, and the rows right and loss after."""
-    model = copy.deepcopy(model)
-    before, after, losses = [], [], []
-    for X, y in loader:
-        logits = model(X)
-        gradients = torch.autograd.grad(F.cross_entropy(logits, y), list(model.parameters()))
-        with torch.no_grad():
-            for p, gradient in zip(model.parameters(), gradients, strict=True):
-                p -= 0.5 * gradient
-        before.append((logits.argmax(dim=1) == y).sum())
-        after.append((model(X).argmax(dim=1) == y).sum())
-        losses.append(F.cross_entropy(model(X), y).detach())
-    return torch.stack(before), torch.stack(after), torch.stack(losses)
-
-
-def two_numbers(answer, name):
-    """Expect a pair of numbers; return it."""
+    made = []
+    optimizer.register_step_post_hook(lambda *_: made.append("a step"))
+    with watch(model) as seen:
+        answer = call(train_epoch, model, loader, loss_fn, optimizer, may_change=("model",))
+    expect(seen, "your function never calls the model passed in.")
+    modes = {one.training for one in seen}
+    expect(modes != {False}, "the model is in evaluation mode: call model.train() before the loop.")
     expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        f"{name} must return two numbers: return loss, accuracy.",
+        modes == {True},
+        "besides its steps, your function calls the model in evaluation mode: take both numbers "
+        "from the logits that each step has anyway.",
     )
-    return expect_number(answer[0], "the loss"), expect_number(answer[1], "the accuracy")
-
-
-def expect_in_order(loss, accuracy, right_accuracy):
-    """Expect the loss first."""
+    expect_all_rows(seen, X)
     expect(
-        not is_close(loss, right_accuracy) or is_close(accuracy, right_accuracy),
-        "the two numbers are swapped: return the loss first, then the accuracy.",
+        sum(len(one.X) for one in seen) <= len(X),
+        "the model is shown more rows than the loader holds: call it once for each batch, and take "
+        "both numbers from these logits, which come before the step.",
     )
-
-
-def check_accuracy(accuracy, right, sizes):
-    """Recognise the usual wrong accuracies; right: how many rows of each batch are right."""
-    rows = sizes.sum()
-    known = {
-        (right / sizes).mean(): "you average the accuracies of the batches: the small last batch "
-        "then counts too much. Add up the number of right ones, and divide by the number of rows",
-        right.sum().double(): "the accuracy is the number of right ones: divide it by the rows",
-        100 * right.sum() / rows: "the accuracy must be a fraction between 0 and 1, not per cent",
-        right.sum() / len(sizes): "the number of right ones is divided by the number of batches: "
-        "divide it by the number of rows",
-        right[-1] / sizes[-1]: "the accuracy is that of the last batch alone",
-    }
-    for wrong, reason in known.items():
-        met = is_close(accuracy, right.sum() / rows)
-        expect(met or not is_close(accuracy, wrong), f"{reason}.")
+    expect(made, "the optimizer passed in makes no step: call optimizer.step() in the loop.")
+    return Facts({**two_numbers(answer, "train_epoch"), **weights(model)})
 
 
 @exercise(
@@ -355,73 +425,47 @@ def check_accuracy(accuracy, right, sizes):
         "Collect the logits and the y of each batch in two lists, and join them with torch.cat.",
         "Then compute the loss and the accuracy once, from all the logits.",
     ],
+    cases=batches(WITH_DROPOUT, WITH_BATCH_NORM),
+    examples=25,
+    mistakes={
+        **mistakes_of(measure),
+        "the logits and y come from two passes over the loader, which may shuffle: take both in "
+        "one loop.": two_passes,
+    },
 )
-def test_loop(test_loop):
-    """test_loop(model, loader, loss_fn) -> (loss, accuracy) over the whole set."""
-    expect_function(test_loop, "test_loop")
-    for smoothing, rows in ((0.0, 23), (0.2, 17)):
-        loss_fn = nn.CrossEntropyLoss(label_smoothing=smoothing)
-        X, y = torch.randn(rows, 4), torch.randint(0, 3, (rows,))
-        model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
-        loader = DataLoader(TensorDataset(X, y), batch_size=5)
-        weights = copy.deepcopy(model.state_dict())
-        seen = []
-        watch = model.register_forward_hook(
-            lambda _, args, __, seen=seen: seen.append((len(args[0]), torch.is_grad_enabled()))
-        )
-        loss, accuracy = two_numbers(call(test_loop, model, loader, loss_fn), "test_loop")
-        watch.remove()
-        shown, recorded = [n for n, _ in seen], [switch for _, switch in seen]
-        expect(shown, "your function never calls the model that is passed in.")
-        expect(
-            all(torch.equal(p, weights[name]) for name, p in model.state_dict().items()),
-            "the weights have changed: a test loop only measures, it makes no step.",
-        )
-        expect(
-            torch.is_grad_enabled(),
-            "your function leaves autograd switched off: use `with torch.no_grad():`.",
-        )
-        expect(
-            sum(shown) >= rows,
-            f"the model is shown {sum(shown)} of {rows} rows: is the return inside the loop?",
-        )
-        expect(not any(recorded), "the forward pass records a graph: use torch.no_grad().")
-        check_scores(loss, accuracy, model, loader, loss_fn)
+def test_loop(test_loop, model, X, y, loader, loss_fn):
+    """test_loop(model, loader, loss_fn) -> (loss, accuracy) over all rows; changes nothing."""
+    with watch(model) as seen:
+        answer = call(test_loop, model, loader, loss_fn, may_change=("model.mode",))
+    expect(seen, "your function never calls the model passed in.")
+    expect(
+        not any(one.training for one in seen),
+        "the model is called in training mode, where dropout is on: call model.eval() first.",
+    )
+    expect(
+        not any(one.recording for one in seen),
+        "the forward pass records a graph: use torch.no_grad().",
+    )
+    expect_all_rows(seen, X)
+    return two_numbers(answer, "test_loop")
 
 
-def check_scores(loss, accuracy, model, loader, loss_fn):
-    """Expect the loss and the accuracy over all rows, in evaluation mode."""
-    model.eval()
-    with torch.no_grad():
-        parts = [(model(X), y) for X, y in loader]
-    logits, y = (torch.cat(part) for part in zip(*parts, strict=True))
-    right = torch.stack([(a.argmax(dim=1) == b).sum() for a, b in parts])
-    losses = torch.stack([loss_fn(a, b) for a, b in parts])
-    sizes = torch.tensor([len(b) for _, b in parts])
-    expected, right_accuracy = loss_fn(logits, y), right.sum() / len(y)
-    expect_in_order(loss, accuracy, right_accuracy)
-    known = {
-        losses.mean(): "you average the losses of the batches: the small last batch then counts "
-        "too much. Weigh each by its number of rows, or join the logits first",
-        losses.sum(): "the loss is the sum over the batches: it must be the mean over the rows",
-        (losses * sizes).sum(): "the loss is the sum over the rows: divide by their number",
-        losses[-1]: "the loss is that of the last batch alone",
-        loss_fn(logits.softmax(dim=1), y): "you applied a softmax before the loss: "
-        "nn.CrossEntropyLoss takes the logits",
+# ---- 6. Save and load -----------------------------------------------------------------------
+
+
+@cases
+def two_models(draw):
+    """Two models with the same layers, and a path."""
+    a, b = draw(sizes(1, 3)), draw(sizes(2, 4))
+    text = draw(
+        one_of("nn.Linear({a}, {b})", WITH_BATCH_NORM, DEEP, "nn.Linear({a}, {b}).double()")
+    ).format(a=a, b=b)
+    modes = one_of("", ".eval()")
+    return {
+        "model": Code(text + draw(modes)),
+        "new_model": Code(text + draw(modes)),
+        "path": draw(one_of("weights.pt", "model.pth", "epoch 10")),
     }
-    for wrong, reason in known.items():
-        expect(is_close(loss, expected) or not is_close(loss, wrong), f"{reason}.")
-    expect(
-        is_close(loss, expected) or not is_close(loss, F.cross_entropy(logits, y)),
-        "the loss_fn that is passed in is not used: the loss is another one.",
-    )
-    expect(
-        is_close(loss, expected),
-        f"the loss should be {expected:.4g}, yours is {loss:.4g}. Is dropout still on? "
-        "Call model.eval() before the loop.",
-    )
-    check_accuracy(accuracy, right, sizes)
-    expect_close(accuracy, right_accuracy, "the accuracy")
 
 
 @exercise(
@@ -434,90 +478,82 @@ def check_scores(loss, accuracy, model, loader, loss_fn):
         "torch.load(path, weights_only=True) reads it; new_model.load_state_dict(...) takes it.",
         "load_state_dict changes the model and returns something else: return new_model itself.",
     ],
+    cases=two_models,
+    examples=15,
 )
-def save_and_load(save_and_load):
-    """save_and_load(model, new_model, path) -> new_model, with the weights read from the file."""
-    expect_function(save_and_load, "save_and_load")
-    model, new_model = (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3)) for _ in range(2))
-    nn.init.zeros_(model[0].bias)  # what torch.load reads is marked there
-    call(model, torch.randn(20, 4))  # so that the running mean, no parameter, differs too
-    before = copy.deepcopy(model.state_dict())
+def save_and_load(save_and_load, model, new_model, path):
+    """save_and_load(model, new_model, path) -> new_model, with the weights read from the file.
+
+    What torch.save and torch.load are given and return must be watched: whether the numbers have
+    been through the file, and whether it was read safely, cannot be seen in the result.
+    """
+    with torch.no_grad():
+        for value in model.state_dict().values():  # each starts with a 0, for mark
+            numbers = torch.arange(value.numel()).reshape(value.shape)
+            value.copy_(numbers if value.is_floating_point() else numbers + 5)
+    saved, loaded = [], []
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.pt"
-        answer = run_watched(save_and_load, model, new_model, path)
+        path = Path(folder) / path
+        with watched("save", saved), watched("load", loaded, partial(mark_file, path)):
+            try:
+                answer = call(save_and_load, model, new_model, path, may_change=("new_model",))
+            finally:
+                expect(
+                    not any(
+                        isinstance(part, nn.Module) for given in saved for part in given.values()
+                    ),
+                    "you save the whole model, which weights_only=True refuses to read: save "
+                    "model.state_dict().",
+                )
         expect(path.is_file(), "there is no file at path: torch.save(..., path) writes it.")
-    expect(model.training, "your function leaves model in evaluation mode: it must not change.")
-    expect(
-        same_weights(model.state_dict(), before),
-        "your function changes model: only new_model gets new weights.",
-    )
-    expect(
-        same_weights(new_model.state_dict(), before),
-        "new_model does not have the saved weights: new_model.load_state_dict(...) takes them.",
-    )
-    expect(
-        isinstance(answer, nn.Module),
-        f"save_and_load must return new_model, yours is {kind(answer)}.",
-    )
-    expect(answer is not model, "you return model itself: return new_model.")
-    expect(
-        same_weights(answer.state_dict(), before),
-        "the model that you return does not have the saved weights.",
-    )
-    first = {p.data_ptr() for p in model.parameters()}
-    expect(
-        not first & {p.data_ptr() for p in answer.parameters()},
-        "the new model shares its weights with model: read them from the file.",
-    )
-    expect(
-        torch.signbit(answer.state_dict()["0.bias"]).all(),
-        "the weights come from model, and what torch.load returns is not used: "
-        "give it to new_model.load_state_dict(...).",
-    )
+    expect(loaded, "torch.load is never called: the numbers must come from the file.")
+    safe = all(given.get("weights_only") in (None, True) for given in loaded)  # by default: True
+    expect(safe, "weights_only=False lets a file run code on your computer: use weights_only=True.")
+    expect(answer is not model, "you return model: return new_model.")
+    expect(answer is new_model, f"return new_model itself; yours returns {kind(answer)}.")
+    state = new_model.state_dict()
+    for name, value in state.items():
+        first = value.flatten()[0]
+        expect(
+            not value.is_floating_point() or (first == 0 and torch.signbit(first)),
+            f"{name} of new_model does not come from the file: give all that torch.load returns to "
+            "new_model.load_state_dict(...).",
+        )
+    return Facts({f"{name} of new_model": value + 0 for name, value in state.items()})  # no -0
+
+
+def mark_file(path, given, read):
+    """Mark what torch.load has read, if it was the file at path."""
+    source = given.get(0, given.get("f"))
+    name = source if isinstance(source, str | Path) else getattr(source, "name", "")
+    if Path(name).resolve() == path.resolve():
+        mark(read)
 
 
 def mark(read):
     """Turn each 0 that was read into -0: equal in every comparison, but with another sign bit."""
-    if isinstance(read, torch.Tensor):
+    if isinstance(read, torch.Tensor) and read.is_floating_point():
         with torch.no_grad():
             read[read == 0] = -0.0
     elif isinstance(read, dict | list | tuple):
         for part in read.values() if isinstance(read, dict) else read:
             mark(part)
-    return read
-
-
-def run_watched(save_and_load, model, new_model, path):
-    """Call the answer; expect a state_dict in the file and weights_only in reading it."""
-    saved, loaded = [], []
-    with watched(torch.save, saved), watched(torch.load, loaded, mark):
-        try:
-            answer = call(save_and_load, model, new_model, path)
-        except StudentError:
-            check_saved(saved)
-            raise
-    check_saved(saved)
-    expect(loaded, "torch.load is never called: the weights must come from the file.")
-    for _args, kwargs in loaded:
-        expect(
-            kwargs.get("weights_only", True) is True,
-            "weights_only=False lets a file run code on your computer: use weights_only=True.",
-        )
-    return answer
 
 
 @contextmanager
-def watched(function, calls, change=lambda result: result):
-    """Note the arguments of each call of torch.save or torch.load, under both of its names.
+def watched(name, calls, change=lambda given, result: None):
+    """Note what torch.save or torch.load is given, under both of its names, place or name -> value.
 
-    change: a function of what the call returns; its own result is returned instead.
+    change(given, result) may change the result before the student's code gets it.
     """
+    function = getattr(torch, name)
 
     def watcher(*args, **kwargs):
-        calls.append((args, kwargs))
-        return change(function(*args, **kwargs))
+        calls.append({**dict(enumerate(args)), **kwargs})
+        result = function(*args, **kwargs)
+        change(calls[-1], result)
+        return result
 
-    name = function.__name__
     with (
         mock.patch.object(torch, name, watcher),
         mock.patch.object(torch.serialization, name, watcher),
@@ -525,22 +561,26 @@ def watched(function, calls, change=lambda result: result):
         yield
 
 
-def check_saved(saved):
-    """Expect that what was saved is a dict of tensors, not a whole model."""
-    for args, kwargs in saved:
-        what = args[0] if args else kwargs.get("obj")
-        expect(
-            not isinstance(what, nn.Module),
-            "you save the whole model, which weights_only=True refuses to read: "
-            "save model.state_dict().",
-        )
+# ---- 7. Accuracy per class ------------------------------------------------------------------
 
 
-def same_weights(state, expected):
-    """Return True if two state dicts hold exactly the same numbers."""
-    return set(state) == set(expected) and all(
-        torch.equal(state[name], value) for name, value in expected.items()
-    )
+@cases
+def predictions(draw):
+    """Predicted and true classes; each class is true at least once."""
+    count = draw(sizes(1, 5))
+    more = draw(lists(st.integers(0, count - 1), 0, 6))
+    y = torch.tensor(draw(st.permutations([*range(count), *more])))
+    return {"y_pred": draw(classes(y.shape, count)), "y": y, "classes": count}
+
+
+def quotient(divide):
+    """Return a mistake: a wrong fraction of the numbers of right, predicted and true ones."""
+
+    def wrong(right, y_pred, y, classes):
+        count = partial(torch.bincount, minlength=classes)
+        return divide(count(y[y_pred == y]), count(y_pred), count(y))
+
+    return wrong
 
 
 @exercise(
@@ -553,54 +593,60 @@ def same_weights(state, expected):
         "y[y_pred == y] holds the true classes of the pictures that are right.",
         "minlength=classes makes both counts equally long, whatever the predictions are.",
     ],
+    cases=predictions,
+    examples=100,
+    mistakes={
+        "these are the numbers of right ones: divide by the pictures of each class.": quotient(
+            lambda hits, predicted, true: hits.float()
+        ),
+        "the two counts differ in length where the last class is never right: bincount needs "
+        "minlength=classes.": (
+            lambda right, y_pred, y, classes: y[y_pred == y].bincount() / y.bincount(),
+            lambda right, y_pred, y, classes: (
+                y[y_pred == y].bincount() / y.bincount()[: len(y[y_pred == y].bincount())]
+            ),
+        ),
+        "you divide by another number: divide the right ones of each class by how often it is the "
+        "true one.": (
+            quotient(lambda hits, predicted, true: hits / predicted),
+            quotient(lambda hits, predicted, true: hits / true.sum()),
+            quotient(lambda hits, predicted, true: hits / hits.sum()),
+        ),
+        "the result must hold fractions between 0 and 1, not per cent.": quotient(
+            lambda hits, predicted, true: 100 * hits / true
+        ),
+        "you count how often a class is predicted, right or wrong: count only where y_pred == "
+        "y.": quotient(lambda hits, predicted, true: predicted / true),
+    },
 )
-def per_class(per_class_accuracy):
+def per_class(per_class_accuracy, y_pred, y, classes):
     """per_class_accuracy(y_pred, y, classes) -> for each true class, the fraction right."""
-    expect_function(per_class_accuracy, "per_class_accuracy")
-    for classes, rows in ((4, 60), (7, 200)):
-        y = torch.cat([torch.arange(classes), torch.randint(0, classes - 1, (rows,))])
-        y_pred = torch.where(torch.rand(len(y)) < 0.5, y, torch.randint(0, classes, y.shape))
-        y_pred[y == classes - 1] = 0  # the last class is never right
-        given = y_pred.clone(), y.clone()
-        answer = call(per_class_accuracy, y_pred, y, classes)
-        expect(
-            torch.equal(y_pred, given[0]) and torch.equal(y, given[1]),
-            "your function changes y_pred or y in place: make new tensors.",
-        )
-        if isinstance(answer, list | tuple | np.ndarray):
-            answer = numbers_of(answer, "the result")
-        expect_tensor(answer, "the result")
-        expect(
-            answer.shape != (classes - 1,),
-            f"the result has {classes - 1} numbers for {classes} classes: no picture of the last "
-            "one is right here. bincount needs minlength=classes.",
-        )
-        expect(answer.is_floating_point(), f"the result must hold fractions, not {answer.dtype}.")
-        hits = torch.bincount(y[y == y_pred], minlength=classes)
-        counts, predicted = torch.bincount(y), torch.bincount(y_pred, minlength=classes)
-        known = {
-            hits.double(): "these are the numbers of right ones: divide by the pictures of the "
-            "class",
-            hits / predicted: "you divide by how often a class is predicted: divide by how often "
-            "it is the true one",
-            hits / len(y): "you divide by the number of all pictures: divide by those of the class",
-            hits / hits.sum(): "you divide by the number of all right ones: divide by the pictures "
-            "of the class",
-            100 * hits / counts: "the result must be fractions between 0 and 1, not per cent",
-            predicted / counts: "you count how often a class is predicted, right or wrong: count "
-            "only where y_pred == y",
-        }
-        for wrong, reason in known.items():
-            expect(not is_close(answer, wrong), f"{reason}.")
-        expect_close(answer, hits / counts, "the result")
+    answer = call(per_class_accuracy, y_pred, y, classes)
+    if isinstance(answer, list | tuple | np.ndarray):  # as good as a tensor of these numbers
+        try:
+            return torch.tensor([float(number) for number in answer])
+        except (TypeError, ValueError, RuntimeError):
+            raise Wrong("the result must hold one number for each class.") from None
+    return answer
 
 
-def numbers_of(values, name):
-    """Return a tensor of the numbers in a list; each may be a tensor of one number."""
-    try:
-        return torch.tensor([float(value) for value in values], dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"{name} must hold one number for each class.") from None
+# ---- 8. The most confused pairs -------------------------------------------------------------
+
+
+@cases
+def confusions(draw):
+    """A matrix of counts, and a number of pairs that it has."""
+    n = draw(sizes(2, 5))
+    counts = one_of(1, 0, 2, 3, 5, 40, 1000)
+    k = draw(sizes(1, n * (n - 1) // 2))
+    return {"matrix": draw(tensors((n, n), counts, torch.int64)), "k": k}
+
+
+def sorted_pairs(matrix, k, count):
+    """Return the k pairs with the largest count(a, b)."""
+    places = range(len(matrix))
+    pairs = [(a, b, count(a, b).item()) for a in places for b in places if a < b]
+    return sorted(pairs, key=lambda pair: -pair[2])[:k]
 
 
 @exercise(
@@ -609,82 +655,66 @@ def numbers_of(values, name):
     minutes=8,
     difficulty="build",
     hints=[
-        "matrix + matrix.T adds the two directions. .triu(1) keeps what lies above the diagonal.",
-        "pairs.flatten().topk(k) gives the k largest and their places in the flat row.",
-        "Place i of the flat row lies in row i // C and column i % C; divmod(i, C) gives both.",
+        "matrix + matrix.T adds the two directions.",
+        "a, b = torch.triu_indices(C, C, offset=1) holds rows and columns of all pairs a < b: "
+        "(matrix + matrix.T)[a, b] are their counts.",
+        "counts.topk(k) gives the k largest and their places; a[places] and b[places] belong to "
+        "them.",
     ],
+    cases=confusions,
+    examples=150,
+    mistakes={
+        "you count one direction only: add matrix[a, b] and matrix[b, a].": (
+            lambda right, matrix, k: sorted_pairs(matrix, k, lambda a, b: matrix[a, b]),
+            lambda right, matrix, k: sorted_pairs(matrix, k, lambda a, b: matrix[b, a]),
+            lambda right, matrix, k: sorted_pairs(
+                matrix, k, lambda a, b: max(matrix[a, b], matrix[b, a])
+            ),
+        ),
+        "the pairs are right, but the largest count must come first.": (
+            lambda right, matrix, k: right(matrix, k)[::-1]
+        ),
+        "return only k pairs.": (
+            lambda right, matrix, k: right(matrix, len(matrix) * (len(matrix) - 1) // 2)
+        ),
+    },
 )
-def confused(most_confused):
-    """most_confused(matrix, k) -> k tuples (a, b, count), a < b, the largest count first."""
-    expect_function(most_confused, "most_confused")
-    for classes, k in ((5, 3), (10, 4), (4, 6)):
-        matrix = torch.randperm(classes * classes).reshape(classes, classes) * 2
-        matrix = matrix + (torch.rand(classes, classes) * 1000).long() * 100
-        matrix.fill_diagonal_(500_000)
-        expected = pairs_of(matrix)[:k]
-        given = matrix.clone()
-        answer = call(most_confused, matrix, k)
-        case = f"for a matrix of {classes} classes and k={k}"
-        expect(
-            torch.equal(matrix, given),
-            "your function changes the matrix that is passed in: work on a copy, matrix.clone().",
-        )
-        rows = triples(answer, case)
-        expect(
-            all(a != b for a, b, _ in rows),
-            f"{case} you return a pair (a, a): the diagonal holds what is right, leave it out.",
-        )
-        expect(
-            len({frozenset(row[:2]) for row in rows}) == len(rows),
-            f"{case} the same two classes come twice: add both directions to one pair.",
-        )
-        expect(len(rows) == k, f"{case} there must be {k} tuples, yours are {len(rows)}.")
-        check_pairs(rows, expected, matrix, case)
+def confused(most_confused, matrix, k):
+    """most_confused(matrix, k) -> k tuples (a, b, count), a < b, the largest count first.
+
+    Pairs with equal counts may stand in any order, so the counts are compared, not the pairs: each
+    count must be that of its pair.
+    """
+    rows = triples(call(most_confused, matrix, k))
+    for a, b, count in rows:
+        expect(min(a, b) >= 0 and max(a, b) < len(matrix), f"there is no pair ({a}, {b}).")
+        zeros = "" if count else " After .triu(1) zeros stand there, which must not be chosen."
+        expect(a != b, f"({a}, {b}) is no pair: the diagonal holds what is right.{zeros}")
+        twice = sum({a, b} == set(row[:2]) for row in rows) > 1
+        expect(not twice, f"{a} and {b} come twice: add both directions to one pair.")
+        expect(a < b, f"({a}, {b}) must start with the smaller class number.{zeros}")
+    return Facts(
+        {
+            "the list of counts": [count for *_, count in rows],
+            "looked up in the matrix, the list of the counts of your pairs": [
+                int(matrix[a, b] + matrix[b, a]) for a, b, _ in rows
+            ],
+        }
+    )
 
 
-def pairs_of(matrix):
-    """Return all (a, b, count) with a < b, the largest count first; both directions added."""
-    n = len(matrix)
-    pairs = [(a, b, int(matrix[a, b] + matrix[b, a])) for a in range(n) for b in range(a + 1, n)]
-    return sorted(pairs, key=lambda pair: -pair[2])
-
-
-def triples(answer, case):
-    """Expect a list of (a, b, count); return it as tuples of int."""
+def triples(answer):
+    """Return a list of (a, b, count) as tuples of int."""
     expect(
-        isinstance(answer, list | tuple | torch.Tensor) and not isinstance(answer, str),
-        f"{case} the result must be a list of tuples (a, b, count), yours is {kind(answer)}.",
+        isinstance(answer, list | tuple | torch.Tensor),
+        f"the result must be a list of tuples (a, b, count), yours is {kind(answer)}.",
     )
     try:
-        rows = [tuple(int(number) for number in row) for row in answer]
+        rows = [tuple(float(number) for number in row) for row in answer]
     except (TypeError, ValueError, RuntimeError):
         rows = None
     expect(
-        rows is not None and all(len(row) == 3 for row in rows),
-        f"{case} each entry of the result must be a tuple of three numbers, (a, b, count).",
+        rows is not None and all(len(row) == 3 and all(map(float.is_integer, row)) for row in rows),
+        "each entry of the result must be a tuple of three whole numbers, (a, b, count).",
     )
-    return rows
-
-
-def check_pairs(rows, expected, matrix, case):
-    """Compare the pairs with the expected ones; recognise the usual mistakes."""
-    if rows == expected:
-        return
-    directed = sorted(((v, i) for i, v in enumerate(matrix.flatten().tolist())), reverse=True)
-    n = len(matrix)
-    one_way = [v for v, i in directed if i // n != i % n][: len(rows)]
-    expect(
-        [count for *_, count in rows] != one_way,
-        f"{case} you count one direction only: add matrix[a, b] and matrix[b, a].",
-    )
-    expect(
-        sorted((min(a, b), max(a, b), count) for a, b, count in rows) != sorted(expected)
-        or all(a < b for a, b, _ in rows),
-        f"{case} each tuple must start with the smaller class number.",
-    )
-    expect(
-        sorted(rows) != sorted(expected),
-        f"{case} the pairs are right, but the largest count must come first.",
-    )
-    for i, (row, right) in enumerate(zip(rows, expected, strict=True)):
-        expect(row == right, f"{case} tuple {i} should be {right}, yours is {row}.")
+    return [tuple(map(int, row)) for row in rows]

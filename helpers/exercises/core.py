@@ -1,68 +1,49 @@
-"""What every exercise is made of: the Exercise, and the expectations that its check states."""
+"""What every exercise is made of: cases, the official solution, and mistakes known by name.
+
+An answer is right if it does what the official solution does in all cases. Only if it does not,
+a known mistake is looked for, and the smallest case in which it fails.
+"""
 
 import ast
 import inspect
-import io
 import os
-import random
-import signal
+import sys
 import textwrap
-import threading
-import traceback
-import warnings
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
-import numpy as np
-import torch
+from helpers.exercises import cases, compare, records, sandbox, source
+from helpers.exercises.compare import Facts, kind
+from helpers.exercises.sandbox import call, take
+from helpers.exercises.verdicts import (
+    ERROR,
+    NOT_STARTED,
+    PASSED,
+    WRONG,
+    ExerciseNotPassed,
+    NotStarted,
+    Result,
+    StudentError,
+    TookTooLong,
+    Wrong,
+)
 
-from helpers.exercises import records, source
+__all__ = ["Facts", "Wrong", "call", "exercise", "expect", "take"]
 
-NOT_STARTED, PASSED, WRONG, ERROR = "not started", "passed", "wrong", "error"
-TIME_LIMIT = 20  # seconds for one check: none needs 2 on a slow laptop
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check found: a status (not started, passed, wrong or error) and a message.
-
-    printed: what the student's code printed meanwhile.
-    """
-
-    status: str
-    message: str
-    printed: str = ""
-
-    def __str__(self):
-        sign = {PASSED: "✓", NOT_STARTED: "○"}.get(self.status, "✗")
-        return f"{sign} {self.status}: {self.message}"
-
-
-class NotStarted(Exception):
-    """The answer is still the stub."""
-
-
-class Wrong(Exception):
-    """The answer is not what was asked for; the message says why."""
-
-
-class StudentError(Exception):
-    """The student's code raised an exception; the message gives it and its line."""
-
-
-class TookTooLong(BaseException):
-    """The time limit is over. No Exception, lest `except Exception` in an answer swallow it."""
-
-
-class ExerciseNotPassed(AssertionError):
-    """Raised by a check that does not pass when COURSE_STRICT=1."""
+TIME_LIMIT = 20  # seconds for one check: none needs 3 on a slow laptop
+ROUNDS = 3  # so many cases are tried a second time at the end
 
 
 @dataclass
 class Exercise:
     """One exercise: check an answer, ask for a hint, look at the solution.
 
-    test: a function of the answer that returns when it is right and raises otherwise.
+    use: a function (answer, **case) that uses an answer in one case and returns what is compared
+    with what the official solution gives; it raises Wrong where a condition is broken.
+    strategy: makes the cases. mistakes: a sentence -> a wrong answer, a function (right, *args), or
+    a tuple of them.
+    also_right: further solutions that the statement allows. raises: the error that the statement
+    asks for in some cases. exact_dtype: the statement names the dtype.
     """
 
     key: str
@@ -71,18 +52,61 @@ class Exercise:
     minutes: int
     difficulty: str
     hints: list[str]
-    test: callable = field(repr=False)
+    use: callable = field(repr=False)
+    strategy: object = field(repr=False)
+    mistakes: dict = field(default_factory=dict, repr=False)
+    also_right: tuple = field(default=(), repr=False)
+    raises: type = field(default=None, repr=False)
+    exact_dtype: bool = field(default=False, repr=False)
+    examples: int = field(default=60, repr=False)
     hints_given: int = field(default=0, repr=False)
     passed: bool = field(default=False, repr=False)
 
+    # ---- What the student calls -----------------------------------------------------------
+
+    def check(self, answer):
+        """Grade the answer and print the result; remember that it passed."""
+        result = self.grade(answer)
+        self.passed = result.status == PASSED
+        if self.passed:
+            records.remember(self.key)
+        say(result)
+        if result.printed and not self.passed:  # many people look for a mistake with print
+            say(f"Your code printed: {textwrap.shorten(result.printed, 200)}")
+        if strict() and not self.passed:
+            raise ExerciseNotPassed(f"{self.key}: {result}")
+
+    def hint(self):
+        """Print one more hint at each call; after the last, point to the solution."""
+        if self.hints_given < len(self.hints):
+            hint = self.hints[self.hints_given]
+            self.hints_given += 1
+            say(f"Hint {self.hints_given} of {len(self.hints)}: {hint}")
+        else:
+            say(f"No more hints. {self.key}.solution() shows one way to do it.")
+
+    def solution(self):
+        """Print the solution, taken from the notebook's source."""
+        say(source.solution(self.key))
+
+    def done(self):
+        """Return True once the check has passed in this kernel; otherwise say what comes first."""
+        if not self.passed:
+            say(f'→ First solve the exercise "{self.title}" and run its check.')
+        return self.passed
+
+    # ---- Grading --------------------------------------------------------------------------
+
     def grade(self, answer):
         """Return the Result for an answer; print nothing and change nothing."""
-        printed = io.StringIO()
+        printed = sandbox.Printed()
         try:
-            if answer is ... or is_stub(answer, self.key):
-                raise NotStarted
-            with fixed_randomness(), quiet(printed), time_limit(TIME_LIMIT):
-                self.test(answer)
+            with (
+                sandbox.known_state(),
+                sandbox.quiet(printed),
+                sandbox.time_limit(TIME_LIMIT),
+            ):
+                self.judge(answer)
             status, message = PASSED, f"{self.title}."
         except NotStarted:
             status, message = NOT_STARTED, f"{self.title}. Replace the ... in the cell above."
@@ -94,123 +118,168 @@ class Exercise:
             status = ERROR
             message = f"stopped after {TIME_LIMIT} seconds. Is there a loop that never ends?"
         except Exception as error:  # an answer so strange that the check itself stumbles
-            status, message = ERROR, f"this answer could not be checked ({describe(error)})."
+            status = ERROR
+            message = f"this answer could not be checked ({sandbox.describe(error)})."
         return Result(status, message, printed.getvalue())
 
-    def check(self, answer):
-        """Grade the answer and print the result in a line; remember that it passed."""
-        result = self.grade(answer)
-        self.passed = result.status == PASSED
-        if self.passed:
-            records.remember(self.key)
-        print(result)
-        if result.printed and not self.passed:  # many people look for a mistake with print
-            print(f"Your code printed: {textwrap.shorten(result.printed, 200)}")
-        if os.environ.get("COURSE_STRICT") == "1" and not self.passed:
-            raise ExerciseNotPassed(f"{self.key}: {result}")
+    def judge(self, answer):
+        """Return if the answer is right; otherwise raise what is to be told."""
+        if answer is ... or is_stub(answer, self.key):
+            raise NotStarted
+        answer = getattr(answer, "_torchdynamo_orig_callable", answer)  # compiled: takes too long
+        self.expect_kind(answer)
+        alive = self.specifications
+        previous = kept = None
+        for case in self.cases:
+            rights = [self.right(right, case) for right in alive]
+            outcome = self.run(answer, case)
+            if not sandbox.is_same(sandbox.frozen(previous), kept):
+                raise Wrong(
+                    "a later call of your function changes what an earlier call returned: "
+                    "make a new object in each call."
+                )
+            fitting = [
+                right
+                for right, outcome_of in zip(alive, rights, strict=True)
+                if not self.fault(outcome, outcome_of)
+            ]
+            if not fitting:
+                self.tell(answer, case, alive[0])
+            alive = fitting
+            previous, kept = outcome, sandbox.frozen(outcome)
+        for case in self.cases[:ROUNDS]:
+            if self.fault(self.run(answer, case), self.right(alive[0], case)):
+                raise Wrong(REMEMBERS)
 
-    def hint(self):
-        """Print one more hint at each call; after the last, point to the solution."""
-        if self.hints_given < len(self.hints):
-            hint = self.hints[self.hints_given]
-            self.hints_given += 1
-            print(f"Hint {self.hints_given} of {len(self.hints)}: {hint}")
-        else:
-            print(f"No more hints. {self.key}.solution() shows one way to do it.")
+    @cached_property
+    def cases(self):
+        """The cases that every answer is tried on, the simplest first."""
+        return cases.generate(self.strategy, self.examples)
 
-    def solution(self):
-        """Print the solution, taken from the notebook's source."""
-        print(source.solution(self.key))
+    @cached_property
+    def specifications(self):
+        """What is right: the official solution, and whatever else the statement allows."""
+        official = source.answer(self.key)
+        return [official, *(wrapped(other, official) for other in self.also_right)]
 
-    def done(self):
-        """Return True once the check has passed in this kernel; otherwise say what comes first."""
-        if not self.passed:
-            print(f'→ First solve the exercise "{self.title}" and run its check.')
-        return self.passed
+    def right(self, specification, case):
+        """Return what a right answer gives in a case; computed once, before the student's."""
+        known = self.__dict__.setdefault("known", {})
+        place = id(specification), id(case)
+        if place not in known:
+            known[place] = case, self.run(specification, case)  # the case stays, and so its id
+        return known[place][1]
+
+    def run(self, answer, case):
+        """Return what an answer gives in a case: a value, or the Wrong or StudentError raised."""
+        values = cases.build(case)
+        sandbox.begin(values)
+        try:
+            return self.use(answer, **values)
+        except (Wrong, StudentError) as problem:
+            return problem
+
+    def fault(self, outcome, right):
+        """Return what is wrong with an outcome, "" if nothing."""
+        if isinstance(right, StudentError) and isinstance(outcome, StudentError):
+            error = type(right.error).__name__
+            same = isinstance(outcome.error, type(right.error))
+            return "" if same else f"your function must raise a {error} here, but: {outcome}"
+        if isinstance(right, Wrong) and isinstance(outcome, Wrong):  # both of a wrong answer
+            return "" if str(outcome) == str(right) else str(outcome)
+        if isinstance(outcome, Wrong | StudentError):
+            return str(outcome)
+        if isinstance(right, Wrong | StudentError):  # the statement asks for an error
+            error = type(getattr(right, "error", right)).__name__
+            return f"your function must raise a {error}, and yours returns {compare.show(outcome)}"
+        return compare.difference(outcome, right, exact_dtype=self.exact_dtype)
+
+    def tell(self, answer, case, right):
+        """Raise Wrong or StudentError: what is wrong, and the smallest case in which it shows."""
+        first = self.cases[0]
+        if case is not first:
+            if self.fault(self.run(answer, first), self.right(right, first)):
+                raise Wrong(REMEMBERS)
+            case = self.smallest(answer, case, right)
+        outcome, wanted = self.run(answer, case), self.right(right, case)
+        fault = self.fault(outcome, wanted)
+        if not fault:  # it failed a moment ago
+            raise Wrong(REMEMBERS)
+        place = f"\n  With {cases.show_case(case)}"
+        if isinstance(outcome, StudentError):
+            raise StudentError(fault + place, outcome.error)
+        sentence = "" if isinstance(outcome, Wrong) else self.mistake(answer, case)
+        if sentence:
+            fault = f"{sentence}\n  Here {fault}"  # no capital: it may open with a name
+        raise Wrong(f"{fault.rstrip('.')}.{place}")
+
+    def smallest(self, answer, case, right):
+        """Return the smallest case in which the answer fails in the same way as in this one."""
+
+        def way(case):
+            outcome, wanted = self.run(answer, case), self.run(right, case)
+            return type(outcome) if self.fault(outcome, wanted) else None
+
+        seen = way(case)
+        return cases.smallest(self.strategy, lambda c: way(c) is seen, 2 * self.examples, case)
+
+    def mistake(self, answer, failing):
+        """Return the sentence of the mistake that gives what the answer gives in all cases.
+
+        "" if there is none, or more than one.
+        """
+        official = self.specifications[0]
+        found = [
+            (text, wrapped(function, official))
+            for text, functions in self.mistakes.items()
+            for function in (functions if isinstance(functions, tuple) else (functions,))
+        ]
+        for case in (failing, *self.cases):
+            outcome = self.run(answer, case) if found else None
+            found = [
+                (text, wrong)
+                for text, wrong in found
+                if not self.fault(outcome, self.run(wrong, case))
+            ]
+        texts = {text for text, _ in found}
+        return texts.pop() if len(texts) == 1 else ""
+
+    def expect_kind(self, answer):
+        """Expect a function where a function is asked for, a class where a class is."""
+        name = source.name(self.key)
+        if isinstance(self.specifications[0], type):
+            if not isinstance(answer, type) and not inspect.isfunction(answer):  # one may make it
+                brackets = f", without brackets: {self.key}.check({name})"
+                raise Wrong(f"pass your class {name} itself{brackets}; this is {kind(answer)}.")
+        elif not callable(answer):
+            raise Wrong(f"pass your function {name} itself; this is {kind(answer)}.")
 
 
-def exercise(*, title, notebook, minutes, difficulty, hints):
-    """Make an Exercise of the check function below; its key is <module>.<function>."""
+REMEMBERS = (
+    "called again with the same arguments, your function gives something else: it remembers an "
+    "earlier call, in a global list for example. Make everything anew inside it."
+)
 
-    def decorate(test):
-        key = f"{test.__module__.rsplit('.', 1)[-1]}.{test.__name__}"
-        return Exercise(key, title, notebook, minutes, difficulty, hints, test)
+
+def wrapped(mistake, right):
+    """Return a wrong answer made of a mistake: a function (right, *args), or a class as it is."""
+    return mistake if isinstance(mistake, type) else partial(mistake, right)
+
+
+def exercise(*, title, notebook, minutes, difficulty, hints, cases, **declared):
+    """Make an Exercise of the function below, its `use`; its key is <module>.<function>."""
+
+    def decorate(use):
+        key = f"{use.__module__.rsplit('.', 1)[-1]}.{use.__name__}"
+        return Exercise(key, title, notebook, minutes, difficulty, hints, use, cases, **declared)
 
     return decorate
 
 
-@contextmanager
-def fixed_randomness():
-    """Seed every generator, make tensors on the CPU, and put everything back afterwards.
-
-    That includes autograd's switch, which an answer may have left off.
-    """
-    recording = torch.is_grad_enabled()
-    on_cpu = torch.get_default_device().type == "cpu"
-    states = torch.get_rng_state(), np.random.get_state(), random.getstate()
-    torch.manual_seed(0)
-    np.random.seed(0)
-    random.seed(0)
-    try:
-        with nullcontext() if on_cpu else torch.device("cpu"):
-            yield
-    finally:
-        torch.set_grad_enabled(recording)
-        torch.set_rng_state(states[0])
-        np.random.set_state(states[1])
-        random.setstate(states[2])
-
-
-@contextmanager
-def quiet(printed):
-    """Keep what is printed in a StringIO, and drop warnings: a check calls an answer many times."""
-    with redirect_stdout(printed), redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextmanager
-def time_limit(seconds):
-    """Raise TookTooLong after this many seconds; Windows and side threads have no such alarm."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_):
-        raise TookTooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again each second, should one be swallowed
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-# ---- Running the student's code -------------------------------------------------------------
-
-
-def call(function, *args, **kwargs):
-    """Return function(*args); an exception in it becomes a StudentError with the student's line."""
-    try:
-        value = function(*args, **kwargs)
-    except (Exception, SystemExit) as error:
-        raise StudentError(describe(error)) from error
-    if value is ...:
-        raise NotStarted
-    return value
-
-
-def describe(error):
-    """Return "TypeError: ... (line 3 of your cell: `...`)" for an exception."""
-    text = " ".join(str(error).split())
-    text = f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        # A notebook's cell has lines, but no file on the disk.
-        if frame.line and not os.path.exists(frame.filename) and "<frozen" not in frame.filename:
-            return f"{text} (line {frame.lineno} of your cell: `{frame.line}`)"
-    return text
+def expect(condition, message):
+    """Raise Wrong with the message unless the condition holds."""
+    if not condition:
+        raise Wrong(message)
 
 
 def is_stub(answer, key):
@@ -222,82 +291,26 @@ def is_stub(answer, key):
         own = ast.parse(textwrap.dedent(inspect.getsource(answer))).body[0]
     except (OSError, SyntaxError, IndexError, TypeError):
         return False
-    return ast.dump(own) in map(ast.dump, ast.parse(stub).body)
+    return bare(own) in map(bare, ast.parse(stub).body)
 
 
-# ---- Expectations: each returns when it is met and raises Wrong when not ------------------------
+def bare(node):
+    """Return a definition as text, without docstrings."""
+    for inner in ast.walk(node):
+        if (
+            isinstance(inner, ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(inner) is not None
+        ):
+            inner.body = inner.body[1:]
+    return ast.dump(node)
 
 
-def expect(condition, message):
-    """Fail with the message unless the condition holds."""
-    if not condition:
-        raise Wrong(message)
+def strict():
+    """Return True if a check that does not pass must raise: COURSE_STRICT=1, or true, yes, on."""
+    return os.environ.get("COURSE_STRICT", "").strip().lower() in ("1", "true", "yes", "on")
 
 
-def expect_function(answer, name):
-    """Expect something that can be called."""
-    expect(callable(answer), f"pass your function {name} itself; this is {kind(answer)}.")
-
-
-def expect_type(value, types, name):
-    """Expect a value of one of the types."""
-    types = types if isinstance(types, tuple) else (types,)
-    wanted = " or ".join(type_.__name__ for type_ in types)
-    expect(isinstance(value, types), f"{name} must be a {wanted}, yours is {kind(value)}.")
-
-
-def expect_tensor(value, name, shape=None, dtype=None):
-    """Expect a tensor, of this shape and dtype if given."""
-    expect(isinstance(value, torch.Tensor), f"{name} must be a tensor, yours is {kind(value)}.")
-    if shape is not None:
-        expect(
-            tuple(value.shape) == tuple(shape),
-            f"{name} must have shape {tuple(shape)}, yours has {tuple(value.shape)}.",
-        )
-    if dtype is not None:
-        expect(value.dtype == dtype, f"{name} must be {dtype}, yours is {value.dtype}.")
-
-
-def expect_number(value, name):
-    """Expect a plain Python number, not a tensor that drags its graph along; return it."""
-    if isinstance(value, torch.Tensor):
-        raise Wrong(f"{name} must be a plain number, yours is a tensor: use .item().")
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    expect(number, f"{name} must be a number, yours is {kind(value)}.")
-    return float(value)
-
-
-def expect_close(value, expected, name, tolerance=1e-4):
-    """Expect numbers that agree; name the first place where they do not."""
-    value = torch.as_tensor(value, dtype=torch.float64).detach()
-    expected = torch.as_tensor(expected, dtype=torch.float64).detach()
-    expect(
-        value.shape == expected.shape,
-        f"{name} must have shape {tuple(expected.shape)}, yours has {tuple(value.shape)}.",
-    )
-    far = ~torch.isclose(value, expected, rtol=tolerance, atol=tolerance)
-    if far.any():
-        place = far.nonzero()[0].tolist()
-        where = f"[{', '.join(map(str, place))}]" if place else ""
-        raise Wrong(
-            f"{name}{where} should be {expected[tuple(place)].item():.4g}, "
-            f"yours is {value[tuple(place)].item():.4g}."
-        )
-
-
-def is_close(value, expected, tolerance=1e-4):
-    """Return True if the numbers agree: used to recognise a known mistake by its result."""
-    try:
-        expect_close(value, expected, "", tolerance)
-    except (Wrong, TypeError, ValueError, RuntimeError):
-        return False
-    return True
-
-
-def kind(value):
-    """Return a short description of a value for a message."""
-    if value is None:
-        return "None (is the return missing?)"
-    if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
-    return f"of type {type(value).__name__}"
+def say(text):
+    """Print a text, on consoles too that know no ✓."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(str(text).encode(encoding, "replace").decode(encoding))

@@ -1,27 +1,24 @@
 """Checks of the exercises in 04_dataloaders."""
 
-import copy
+import itertools
 import math
+from contextlib import contextmanager
 
 import numpy as np
 import torch
+from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader
 
-from helpers.exercises.core import (
-    Wrong,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    is_close,
-    kind,
-)
+from helpers.exercises.cases import Code, cases, classes, grid, lists, one_of, sizes, tensors
+from helpers.exercises.cases import loaders as any_loader
+from helpers.exercises.compare import kind, show
+from helpers.exercises.core import Facts, call, exercise, expect, take
+from helpers.exercises.networks import watch
+from helpers.exercises.networks import weights as weights_of
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.verdicts import StudentError
 
 quiz = Quiz(
     Question(
@@ -67,47 +64,26 @@ quiz = Quiz(
 )
 
 
-# ---- What several checks need ---------------------------------------------------------------
+# ---- 1. The largest batch -------------------------------------------------------------------
 
 
-def expect_items(dataset, rows, name):
-    """Expect an object with a length, which must be rows, and with items."""
-    for method in ("__len__", "__getitem__"):
-        expect(
-            hasattr(type(dataset), method),
-            f"{name} must be an object with the method {method}, yours is {kind(dataset)}.",
-        )
-    length = call(dataset.__len__)
-    expect(
-        isinstance(length, int | np.integer) and length == rows,
-        f"the length of {name} must be {rows}, the number of rows passed in; yours is {length!r}.",
+@cases
+def budgets(draw):
+    """A shape, a dtype, and a budget that is enough for some items, or just not."""
+    shape = tuple(draw(lists(sizes(1, 9), 1, 5)))
+    dtypes = (
+        torch.float32,
+        torch.uint8,
+        torch.int64,
+        torch.float64,
+        torch.bfloat16,
+        torch.bool,
+        torch.int16,
     )
-
-
-def take(dataset, i, name):
-    """Return x and y of item i; expect x to be a tensor and y to be a class number."""
-    item = call(dataset.__getitem__, i)
-    expect(
-        isinstance(item, tuple | list) and len(item) == 2,
-        f"{name} must be a pair: return x, y. Yours is {kind(item)}.",
-    )
-    x, y = item
-    expect_tensor(x, f"x of {name}")
-    if isinstance(y, torch.Tensor):
-        expect_tensor(y, f"y of {name}", shape=())
-        expect(
-            y.dtype == torch.int64,
-            f"y of {name} must be a whole number, torch.int64, yours is {y.dtype}.",
-        )
-        return x, int(y)
-    expect(
-        isinstance(y, int | np.int64) and not isinstance(y, bool),
-        f"y of {name} must be a whole number: an int or an int64 tensor, yours is {kind(y)}.",
-    )
-    return x, int(y)
-
-
-# ---- The exercises --------------------------------------------------------------------------
+    dtype = draw(one_of(*dtypes))
+    item = torch.empty(shape, dtype=dtype).nbytes
+    budget = draw(one_of(*range(6), 6643)) * item + draw(one_of(0, 1, -1, item // 2))
+    return {"shape": shape, "dtype": dtype, "budget": max(budget, 0)}
 
 
 @exercise(
@@ -121,46 +97,120 @@ def take(dataset, i, name):
         "times itemsize.",
         "budget // bytes_of_an_item counts whole items: // rounds down.",
     ],
+    cases=budgets,
+    examples=120,
+    mistakes={
+        "a part of an item is no item: round down with //.": (
+            lambda right, shape, dtype, budget: budget / math.prod(shape) / dtype.itemsize
+        ),
+        "you round up, but the last item does not fit: round down with //.": (
+            lambda right, shape, dtype, budget: -right(shape, dtype, -budget)
+        ),
+        "you count numbers, not bytes: one number takes dtype.itemsize bytes.": (
+            lambda right, shape, dtype, budget: right(shape, torch.uint8, budget)
+        ),
+        "you count 4 bytes for each number, but that depends on the dtype: dtype.itemsize.": (
+            lambda right, shape, dtype, budget: right(shape, torch.float32, budget)
+        ),
+        "you count bits: a byte has 8 bits, and dtype.itemsize is in bytes.": (
+            lambda right, shape, dtype, budget: right((8, *shape), dtype, budget)
+        ),
+        "you add the sizes up: an item has as many numbers as their product.": (
+            lambda right, shape, dtype, budget: right((sum(shape),), dtype, budget)
+        ),
+        "where not even one item fits, the answer is 0.": (
+            lambda right, *args: max(1, right(*args))
+        ),
+    },
 )
-def memory(largest_batch):
+def memory(largest_batch, shape, dtype, budget):
     """largest_batch(shape, dtype, budget) -> how many whole items fit into budget bytes."""
-    expect_function(largest_batch, "largest_batch")
-    for shape, dtype, budget in (
-        ((3, 4, 5), torch.float32, 1000),
-        ((10,), torch.float32, 400),
-        ((10,), torch.float32, 399),
-        ((3, 224, 224), torch.uint8, 10**9),
-        ((3, 224, 224), torch.float64, 10**6),
-        ((2, 30), torch.bfloat16, 1_000_001),
-        ((5,), torch.int64, 83),
-    ):
-        answer = call(largest_batch, shape, dtype, budget)
-        case = f"for items of shape {shape}, {dtype} and {budget} bytes"
-        number = expect_number(answer, f"{case} the answer")
-        numbers = math.prod(shape)
-        expected = budget // (numbers * dtype.itemsize)
-        if number == expected:
-            expect(
-                not isinstance(answer, float),
-                "the answer must be a whole number, an int, yours is a float: divide with //.",
-            )
-            continue
-        known = {
-            budget / (numbers * dtype.itemsize): "a part of an item is no item: round down with //",
-            -(-budget // (numbers * dtype.itemsize)): "you round up, but the last item does not "
-            "fit: round down with //",
-            budget
-            // numbers: "you count numbers, not bytes: one number takes dtype.itemsize bytes",
-            budget // (numbers * 4): "you count 4 bytes for a number, but that depends on the "
-            "dtype: dtype.itemsize",
-            budget // (numbers * dtype.itemsize * 8): "you count bits: a byte has 8 bits, and "
-            "dtype.itemsize is in bytes",
-            budget // (sum(shape) * dtype.itemsize): "you add the sizes up: an item has as "
-            "many numbers as their product",
-        }
-        for wrong, reason in known.items():
-            expect(number != wrong, f"{case} you answer {number:g}: {reason}.")
-        raise Wrong(f"{case} {expected} items fit, yours is {number:g}.")
+    answer = call(largest_batch, shape, dtype, budget)
+    expect(
+        not isinstance(answer, np.integer),
+        "the answer must be a plain int, yours is a number of NumPy: use math.prod, or int(...).",
+    )
+    return answer
+
+
+# ---- What both data sets need ---------------------------------------------------------------
+
+
+def items(dataset, source):
+    """Return the length and all items of a data set made of source, which must not change."""
+    for method in ("__len__", "__getitem__"):
+        expect(hasattr(type(dataset), method), f"a data set must have the method {method}.")
+    facts = Facts({"the length of the data set": call(dataset.__len__)})
+    for i in (*reversed(range(len(source))), 0):  # in any order, and again
+        pair = call(lambda _, i=i: dataset[i], source)
+        expect(
+            isinstance(pair, tuple | list) and len(pair) == 2,
+            f"item {i} must be a pair: return x, y. Yours is {kind(pair)}.",
+        )
+        x, y = pair
+        expect(
+            y.shape == () and y.dtype == torch.int64
+            if isinstance(y, torch.Tensor)
+            else isinstance(y, int | np.int64) and not isinstance(y, bool),
+            f"y of item {i} must be a whole number, an int or an int64 tensor of shape (); "
+            f"yours is {show(y)}.",
+        )
+        facts |= {f"x of item {i}": x, f"y of item {i}": int(y)}
+    return facts
+
+
+class Items:
+    """A data set made of a length and of a function that gives item i."""
+
+    def __init__(self, length, item):
+        self.length, self.item = length, item
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, i):
+        return self.item(i)
+
+
+# ---- 2. A data set over a table -------------------------------------------------------------
+
+
+@cases
+def tables(draw):
+    """A table with its target last, its rows in any order, and a transform or none."""
+    n = draw(sizes(1, 5))
+    numbers = {"b": st.integers(-2, 2), "target": sizes(0, 3)}  # of the other columns: decimals
+    names = [*draw(one_of("a", "ba", "acb", "zbya")), "target"]
+    columns = {name: draw(lists(numbers.get(name, grid(-2, 2)), n, n)) for name in names}
+    labels = range(n) if n < 5 else range(20, 20 + n)
+    index = draw(st.permutations(labels))
+    transforms = (
+        "lambda x: 2 * x + 1",
+        "lambda x: x.round()",
+        "lambda x: x.reshape(-1, 1)",
+        "lambda x: x > 0",
+    )
+    transform = draw(st.none() | one_of(*map(Code, transforms)))
+    return {"table": Code(f"pd.DataFrame({columns}, index={index})"), "transform": transform}
+
+
+def flowers(x=lambda table, i: table.iloc[i, :-1], y=lambda table, i: table["target"].iloc[i]):
+    """Return a wrong answer, where x(table, i) or y(table, i) is something else."""
+
+    def make(right, table, transform=None):
+        def item(i):
+            row = torch.tensor(x(table, i).to_numpy(), dtype=torch.float32)
+            return row if transform is None else transform(row), int(y(table, i))
+
+        return Items(len(table), item)
+
+    return make
+
+
+def drops_the_result(right, table, transform=None):
+    """Call transform, and return x as it was."""
+    plain, changed = right(table), right(table, transform)
+    return Items(len(table), lambda i: changed[i] and plain[i])
 
 
 @exercise(
@@ -174,82 +224,105 @@ def memory(largest_batch):
         "With a tensor self.X, row i is self.X[i]. With the table it is table.iloc[i], by place.",
         "In __getitem__: if self.transform is not None: x = self.transform(x).",
     ],
+    cases=tables,
+    examples=40,
+    exact_dtype=True,
+    mistakes={
+        "target is still among the features: the network would be given the answer.": (
+            flowers(x=lambda table, i: table.iloc[i])
+        ),
+        "rows go by their label, the index of the table: item i is the row at place i, .iloc[i].": (
+            flowers(x=lambda table, i: table.loc[i].iloc[:-1], y=lambda t, i: t["target"].loc[i]),
+            flowers(x=lambda table, i: table.loc[i].iloc[:-1]),
+            flowers(y=lambda table, i: table["target"].loc[i]),
+        ),
+        "the result of transform is not used: x = transform(x).": drops_the_result,
+    },
 )
-def dataset(flower_dataset):
+def dataset(FlowerDataset, table, transform):
     """FlowerDataset(table, transform=None) -> a data set of pairs (x, y), row by row."""
-    import pandas as pd
-
-    expect_function(flower_dataset, "FlowerDataset")
-    table = pd.DataFrame(torch.randn(9, 4).double().numpy(), columns=list("abcd"))
-    table["target"] = [2, 0, 1, 1, 0, 2, 2, 1, 0]
-    table.index = [3, 7, 1, 0, 8, 5, 2, 6, 4]  # as after a split
-    given = table.copy()
-    flowers = call(flower_dataset, table)
-    name = "FlowerDataset(table)"
-    expect_items(flowers, 9, name)
-    check_rows(flowers, given, name)
-    second = given.iloc[[4, 2, 6]].set_axis([20, 30, 40])  # not one label is a place
-    flowers = call(flower_dataset, second.copy())
-    expect_items(flowers, 3, "FlowerDataset(another table)")
-    check_rows(flowers, second, "FlowerDataset(another table)")
-    expect(
-        table.equals(given), "your class changes the table that is passed in: leave it as it is."
-    )
-    check_transform(flower_dataset, given)
-
-
-def check_rows(flowers, table, name):
-    """Expect item i to be the row at place i."""
-    X = torch.tensor(table.drop(columns="target").to_numpy(), dtype=torch.float32)
-    for i in range(len(table)):
-        item = f"item {i} of {name}"
-        x, y = take(flowers, i, item)
-        expect(
-            x.shape != (5,),
-            f"x of {item} has 5 numbers: target is still among them. The network would be given "
-            "the answer.",
-        )
-        expect_tensor(x, f"x of {item}", shape=(4,), dtype=torch.float32)
-        labels = list(table.index)
-        by_label = labels.index(i) if i in labels else None
-        expect(
-            by_label in (None, i) or not is_close(x, X[by_label]),
-            f"item {i} is the row with the index {i} (.loc): take place {i}, .iloc[{i}].",
-        )
-        expect_close(x, X[i], f"x of {item}, ")
-        expected = int(table["target"].iloc[i])
-        expect(y == expected, f"y of {item} should be {expected}, yours is {y}.")
-
-
-def check_transform(flower_dataset, table):
-    """Expect the transform to be called on the tensor x, once for each time an item is taken."""
     seen = []
 
-    def transform(x):
+    def watched(x):
         seen.append(x)
-        return 10 * x + len(seen)
+        return transform(x)
 
-    flowers = call(flower_dataset, table, transform)
-    early = len(seen)
-    results = [take(flowers, 2, "item 2 with a transform")[0] for _ in range(2)]
+    try:
+        flowers = call(FlowerDataset, table, **({"transform": watched} if transform else {}))
+        expect(not seen, "transform is called in __init__: call it in __getitem__, each time anew.")
+        call(FlowerDataset, table[::-1] + 1)  # made later, it must change nothing
+        facts = items(flowers, table)
+    except StudentError as problem:
+        if not isinstance(problem.error, KeyError | ValueError):
+            raise
+        raise StudentError(f"{problem}\n  {TABLES}", problem.error) from problem
+    if transform is None:
+        return facts
+    taken = len(table) + 1
+    expect(seen, "transform is never called: where one is given, x must be transform(x).")
     expect(
-        seen,
-        "transform is never called: x must be transform(x) where one is given.",
+        len(seen) == taken,
+        f"{taken} items were taken, and transform was called {len(seen)} times: call it once in "
+        "each __getitem__.",
     )
-    expect(
-        early == 0 and len(seen) == 2,
-        f"for 2 items taken, transform was called {len(seen)} times, {early} of them in __init__: "
-        "call it in __getitem__, once for each item.",
-    )
-    X = torch.tensor(table.drop(columns="target").to_numpy(), dtype=torch.float32)
-    for number, (x, result) in enumerate(zip(seen, results, strict=True), start=1):
-        expect_tensor(x, "what transform is given", shape=(4,), dtype=torch.float32)
-        expect_close(x, X[2], "what transform is given for item 2, ")
-        expect(
-            not is_close(result, X[2]),
-            "the result of transform is not used: x = transform(x).",
-        )
-        expect_close(result, 10 * X[2] + number, "x of item 2 with a transform, ")
+    facts |= {"what transform is given for item 0": seen[-1]}
+    return facts
+
+
+TABLES = (
+    "About tables: the row at place i is table.iloc[i], and table[i] is a column. torch.tensor "
+    "takes neither: make an array first, with .to_numpy()."
+)
+
+
+# ---- 3. Two data sets, one content ----------------------------------------------------------
+
+
+@cases
+def two_sets(draw):
+    """The notebook's data, and the other data of which a data set is made."""
+    n, columns = draw(sizes(1, 4)), draw(one_of(2, 3, 4, 6))
+    sets = {}
+    for name, rows in (("data", n + draw(sizes(0, 2))), ("val_data", n)):
+        X, y = draw(tensors((rows, columns - 1))), draw(classes((rows, 1), 4))
+        sets[name] = torch.cat([X, y.float()], dim=1)
+    return sets
+
+
+data = None  # stands for the notebook's variable
+
+
+def pair(data, i):
+    """Return item i."""
+    return data[i, :-1], data[i, -1].long()
+
+
+class FromTheNotebook(Items):
+    """The colleague's data set: its items come from the notebook's data."""
+
+    def __init__(self, data_):
+        super().__init__(len(data_), lambda i: pair(data, i))
+
+
+class OnTheClass(Items):
+    """All data sets hold what the last one was given."""
+
+    def __init__(self, data):
+        OnTheClass.last = data
+        super().__init__(len(data), lambda i: pair(OnTheClass.last, i))
+
+
+@contextmanager
+def in_the_notebook(answer, value):
+    """Let `data` be this value where a class was written, as it is in the notebook."""
+    names = getattr(getattr(answer, "__getitem__", None), "__globals__", {})
+    before = {"data": names["data"]} if "data" in names else {}
+    names["data"] = value
+    try:
+        yield
+    finally:
+        del names["data"]
+        names.update(before)
 
 
 @exercise(
@@ -262,40 +335,85 @@ def check_transform(flower_dataset, table):
         "self.",
         "__init__ keeps it: self.data = data. All other methods use self.data.",
     ],
+    cases=two_sets,
+    exact_dtype=True,
+    mistakes={
+        "the items come from data, a variable of the notebook: use self.data.": FromTheNotebook,
+        "all data sets share what the last one was given: keep it on self, not on the class.": (
+            OnTheClass
+        ),
+        "x still holds the last column: the row without it is row[:-1].": (
+            lambda right, data: Items(len(data), lambda i: (data[i], pair(data, i)[1]))
+        ),
+    },
 )
-def self_data(row_dataset):
+def self_data(RowDataset, data, val_data):
     """RowDataset(data) -> a data set of pairs: the row without its last column, the last column."""
-    expect_function(row_dataset, "RowDataset")
-    sets = []
-    for n in (7, 9):  # both are there at the same time, as those for training and validation
-        data = torch.randn(n, 5)
-        data[:, -1] = torch.randint(0, 3, (n,)).float()
-        sets.append((data, call(row_dataset, data.clone())))
-    for (data, rows), number in zip(sets, ("first", "second"), strict=True):
-        name = f"the {number} of two data sets"
-        expect_items(rows, len(data), name)
-        for i in range(len(data)):
-            item = f"item {i} of {name}"
-            x, y = take(rows, i, item)
-            expect(
-                x.shape != (5,),
-                f"x of {item} still holds the last column: the row without it is row[:-1].",
-            )
-            expect_tensor(x, f"x of {item}", shape=(4,), dtype=torch.float32)
-            other = sets[1][0] if number == "first" else sets[0][0]
-            expect(
-                not (other[:, :-1] == x).all(dim=1).any(),
-                f"{item} comes from the other data set: what they keep must be on self, "
-                "not on the class or in a global name.",
-            )
-            expect(
-                (data[:, :-1] == x).all(dim=1).any(),
-                f"{item} is none of the rows that it was given: __getitem__ reads a `data` from "
-                "outside the class. Use self.data.",
-            )
-            expect_close(x, data[i, :-1], f"x of {item}, ")
-            expected = int(data[i, -1])
-            expect(y == expected, f"y of {item} should be {expected}, yours is {y}.")
+    with in_the_notebook(RowDataset, data):
+        dataset = call(RowDataset, val_data)
+        call(RowDataset, data + 1)  # made later, it must change nothing
+        return items(dataset, val_data)
+
+
+# ---- 4. One epoch with a loader -------------------------------------------------------------
+
+MODELS = one_of(
+    "nn.Linear({}, {})", "nn.Sequential(nn.Linear({}, 6), nn.Dropout(0.5), nn.Linear(6, {}))"
+)
+OPTIMIZERS = one_of(
+    "SGD(model.parameters(), lr=0.5)",
+    "SGD(model.parameters(), lr=0.1, momentum=0.9)",
+    "Adam(model.parameters(), lr=0.1)",
+    "SGD(list(model.parameters())[:1], lr=0.5)",
+)
+
+
+@cases
+def trainings(draw):
+    """Rows, a loader over them, and what it takes to train; some models are in evaluation mode."""
+    n, d, k = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(2, 4))
+    if draw(st.booleans()):
+        y, losses = tensors((n, k)), one_of("MSELoss()", "L1Loss()")
+    else:
+        y, losses = (
+            classes((n,), k),
+            one_of("CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.2)"),
+        )
+    loaders = any_loader((2, 3, 1, 4))
+    if n > 1:
+        loaders |= one_of(Code("DataLoader(TensorDataset(X, y), batch_size=2, drop_last=True)"))
+    return {
+        "X": draw(tensors((n, d))),
+        "y": draw(y),
+        "model": Code(draw(MODELS).format(d, k) + draw(one_of("", ".eval()"))),
+        "loader": draw(loaders),
+        "loss_fn": Code(f"nn.{draw(losses)}"),
+        "optimizer": Code(f"torch.optim.{draw(OPTIMIZERS)}"),
+    }
+
+
+def mean_over_rows(losses, rows):
+    """Return the mean of the losses, each weighed by its number of rows."""
+    return sum(loss * n for loss, n in zip(losses, rows, strict=True)) / sum(rows)
+
+
+def slip(result=mean_over_rows, *, zero=True, after=False):
+    """Return a wrong answer: result(losses, rows), or what is done with a batch, is another."""
+
+    def train_epoch(right, model, loader, loss_fn, optimizer):
+        model.train()
+        losses, rows = [], []
+        for X, y in loader:
+            loss = loss_fn(model(X), y)
+            if zero:
+                optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append((loss_fn(model(X), y) if after else loss).item())
+            rows.append(len(X))
+        return result(losses, rows)
+
+    return train_epoch
 
 
 @exercise(
@@ -308,85 +426,139 @@ def self_data(row_dataset):
         "A batch's loss is a mean. loss.item() * len(X) is the sum over its rows: add those up.",
         "Count the rows as well, and return the total divided by the number of rows.",
     ],
+    cases=trainings,
+    examples=30,
+    also_right=(  # it looks at all batches before, to count the rows
+        lambda right, model, loader, *args: (list(loader), right(model, loader, *args))[1],
+    ),
+    mistakes={
+        "all batches count the same, so a small last batch counts too much: multiply each loss by "
+        "len(X), and divide by the number of rows.": slip(
+            lambda losses, rows: sum(losses) / len(losses)
+        ),
+        "you return the sum of the batch losses: weigh each by len(X) and divide by the number of "
+        "rows.": slip(lambda losses, rows: sum(losses)),
+        "you return the sum over all rows: divide by their number.": (
+            slip(lambda losses, rows: mean_over_rows(losses, rows) * sum(rows))
+        ),
+        "a batch loss is a mean: multiply it by len(X) before you add.": (
+            slip(lambda losses, rows: sum(losses) / sum(rows))
+        ),
+        "you return the loss of the last batch only.": slip(lambda losses, rows: losses[-1]),
+        "len(loader.dataset) counts rows that the loader leaves out, and not every loader has a "
+        ".dataset: count the rows in the loop.": (
+            lambda right, model, loader, *args: (
+                right(model, batches := list(loader), *args)
+                * sum(len(y) for _, y in batches)
+                / len(loader.dataset)
+            )
+        ),
+        "the loss is measured after the step: take it before.": slip(after=True),
+        "the gradients of all batches add up: call optimizer.zero_grad() before each backward().": (
+            slip(zero=False)
+        ),
+        "only one step is made, with the first batch: is the return inside the loop?": (
+            lambda right, model, loader, *args: right(model, list(loader)[:1], *args)
+        ),
+        "only one step is made, with the last batch: the five lines belong inside the loop.": (
+            lambda right, model, loader, *args: right(model, list(loader)[-1:], *args)
+        ),
+        "another loss is taken than the loss_fn passed in.": (
+            lambda right, model, loader, loss_fn, optimizer: right(
+                model, loader, F.cross_entropy, optimizer
+            )
+        ),
+    },
 )
-def train_epoch(train_epoch):
+def train_epoch(train_epoch, X, y, model, loader, loss_fn, optimizer):
     """train_epoch(model, loader, loss_fn, optimizer) -> the mean loss over all rows."""
-    expect_function(train_epoch, "train_epoch")
-    for rows, batch_size in ((12, 5), (9, 8)):
-        X, y = torch.randn(rows, 4), torch.randint(0, 3, (rows,))
-        loader = DataLoader(TensorDataset(X, y), batch_size)
-        model = nn.Linear(4, 3)
-        before = copy.deepcopy(model)
-        model.eval()
-        modes = []
-        model.register_forward_hook(lambda m, *_, modes=modes: modes.append(m.training))
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-        answer = call(train_epoch, model, loader, nn.CrossEntropyLoss(), optimizer)
-        loss = expect_number(answer, "the loss")
-        expect(modes, "your function never calls the model that is passed in.")
-        expect(all(modes), "the model is in evaluation mode: call model.train() before the loop.")
-        check_steps(model, before, list(loader))
-        check_epoch_loss(loss, before, list(loader))
-
-
-def run_epoch(model, loader, zero=True):
-    """Return a copy of the model after one epoch, and the loss of each batch."""
-    model = copy.deepcopy(model)
-    losses = []
-    for X, y in loader:
-        loss = F.cross_entropy(model(X), y)
-        if zero:
-            model.zero_grad()
-        loss.backward()
-        with torch.no_grad():
-            for p in model.parameters():
-                p -= 0.5 * p.grad
-        losses.append(loss.item())
-    return model, torch.tensor(losses)
-
-
-def check_steps(model, before, loader):
-    """Expect the weights after one step for each batch, each with its own gradient."""
-    weight = model.weight
+    steps = []
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
+    with watch(model) as seen:
+        loss = call(train_epoch, model, loader, loss_fn, optimizer, may_change=("model",))
+    expect(seen, "your function never calls the model that is passed in.")
     expect(
-        not torch.equal(weight, before.weight),
-        "the model that was passed in did not change: is optimizer.step() called?",
+        all(one.training for one in seen),
+        "the model is called in evaluation mode: call model.train() before the loop.",
     )
-    expect(
-        not is_close(weight, run_epoch(before, loader[:1])[0].weight),
-        "only one step was made, with the first batch: is the return inside the loop?",
-    )
-    expect(
-        not is_close(weight, run_epoch(before, loader, zero=False)[0].weight),
-        "the gradients of all batches add up: call optimizer.zero_grad() before each backward().",
-    )
-    expect(
-        not is_close(weight, run_epoch(before, loader[-1:])[0].weight),
-        "only one step was made, with the last batch: the five lines belong inside the loop.",
-    )
-    expect(
-        is_close(weight, run_epoch(before, loader)[0].weight),
-        f"after {len(loader)} batches the weights are not those of one step for each batch: "
-        "forward, loss, zero_grad, backward and step, all five inside the loop, once.",
+    return Facts(
+        {"the number of steps of the optimizer": len(steps), "the loss": loss, **weights_of(model)}
     )
 
 
-def check_epoch_loss(loss, before, loader):
-    """Expect the mean over all rows of the losses taken before each step."""
-    losses = run_epoch(before, loader)[1]
-    rows = torch.tensor([float(len(y)) for _, y in loader])
-    known = {
-        losses.mean(): "you divide by the number of batches, not of rows: "
-        "the small last batch then counts too much",
-        losses.sum(): "you return the sum of the batch losses: weigh each by len(X) and divide "
-        "by the number of rows",
-        (losses * rows).sum(): "you return the sum over all rows: divide by their number",
-        losses.sum() / rows.sum(): "a batch loss is a mean: multiply it by len(X) before you add",
-        losses[-1]: "you return the loss of the last batch only",
-    }
-    for wrong, reason in known.items():
-        expect(not is_close(loss, wrong), f"{reason}.")
-    expect_close(loss, (losses * rows).sum() / rows.sum(), "the loss")
+# ---- 5. A pair of loaders -------------------------------------------------------------------
+
+SET = "TensorDataset(torch.arange({}.0, {}).reshape({}, {}), torch.arange({}, {}))"
+MANY = 20  # rows: with so many no right answer repeats an order by chance
+
+
+@cases
+def pairs(draw):
+    """Two data sets, y being the number of the row, a batch size and a seed."""
+    case = {}
+    for name, first in (("train_set", 0), ("val_set", 100)):
+        n, d = draw(one_of(*range(1, 8), MANY, 25)), draw(one_of(1, 3))
+        code = SET.format(first * d, (first + n) * d, n, d, first, first + n)
+        case[name] = Code(code)
+    case["batch_size"] = draw(one_of(2, 1, 3, 4, 7, 100))
+    return {**case, "seed": draw(one_of(0, 1, 2, 3, 123))}
+
+
+def loaders_with(train=(), val=()):
+    """Return a wrong answer: the right loaders, made with other settings."""
+
+    def make_loaders(right, train_set, val_set, batch_size, seed):
+        how = {"shuffle": True, "generator": torch.Generator().manual_seed(seed), **dict(train)}
+        return DataLoader(train_set, batch_size, **how), DataLoader(
+            val_set, batch_size, **dict(val)
+        )
+
+    return make_loaders
+
+
+def walk(loader, name, dataset):
+    """Return X of all rows of one epoch, the row numbers y, and the sizes of the batches."""
+    expect(
+        hasattr(type(loader), "__iter__"), f"{name} must be a DataLoader, yours is {kind(loader)}."
+    )
+    batches = take(loader, len(dataset) + 1)
+    for batch in batches:
+        expect(
+            isinstance(batch, tuple | list)
+            and len(batch) == 2
+            and all(isinstance(part, torch.Tensor) and part.dim() for part in batch)
+            and len(batch[0]) == len(batch[1]),
+            f"{name} must give batches (X, y) of two tensors, yours gives {kind(batch)}.",
+        )
+    X, y = (torch.cat(parts) for parts in zip(*batches or [dataset[:0]], strict=True))
+    return X[y.argsort()], y.tolist(), [len(y) for _, y in batches]
+
+
+def expect_shuffled(epochs, again, other):
+    """Expect orders that mix the rows, are new in each epoch, and depend on the seed alone."""
+    n = len(epochs[0])
+    expect(epochs[0] != sorted(epochs[0]), "train_loader is not shuffled: use shuffle=True.")
+    expect(
+        epochs[0] != epochs[1],
+        "the second epoch of train_loader has the same order as the first: shuffle each anew.",
+    )
+    expect(
+        epochs[: len(again)] == again,
+        "with the same seed train_loader has other orders if other random numbers are drawn, or "
+        "other loaders used, in between: give generator=torch.Generator().manual_seed(seed) to "
+        "train_loader alone.",
+    )
+    expect(epochs[0] != other, "another seed gives the same order: make the generator with seed.")
+    steps = [abs(a - b) for rows in epochs for a, b in itertools.pairwise(rows)]
+    expect(
+        steps.count(1) < len(steps) / 3,  # of shuffled rows 1 in n/2
+        "rows that are neighbours in train_set stay together: shuffle single rows.",
+    )
+    moves = [abs(row - place) for rows in epochs for place, row in enumerate(rows)]
+    expect(
+        sum(moves) > len(moves) * n / 5,  # shuffled rows move by n/3
+        "the rows of train_loader stay near their places in train_set: shuffle all rows at once.",
+    )
 
 
 @exercise(
@@ -400,115 +572,66 @@ def check_epoch_loss(loss, before, loader):
         "DataLoader takes it with generator=..., together with shuffle=True.",
         "The validation loader needs neither shuffle nor drop_last.",
     ],
+    cases=pairs,
+    examples=30,
+    mistakes={
+        "val_loader drops its small last batch: every row must be measured.": (
+            loaders_with(val={"drop_last": True})
+        ),
+        "train_loader drops its small last batch: it must give all rows.": (
+            loaders_with(train={"drop_last": True})
+        ),
+        "the two loaders are swapped: return train_loader first, then val_loader.": (
+            lambda right, train_set, val_set, *args: right(val_set, train_set, *args),
+            lambda right, *args: right(*args)[::-1],
+        ),
+    },
 )
-def loaders(make_loaders):
+def loaders(make_loaders, train_set, val_set, batch_size, seed):
     """make_loaders(train_set, val_set, batch_size, seed) -> train_loader, val_loader."""
-    expect_function(make_loaders, "make_loaders")
-    train_set, val_set = numbered(0, 43), numbered(100, 123)
-    train_loader, val_loader = pair(make_loaders, train_set, val_set, 10, 3)
-    first, sizes = walk(train_loader, "train_loader")
-    expect(first, "train_loader gave no batch.")
-    expect(
-        not set(first) & set(range(100, 123)),
-        "train_loader gives rows of the validation set: return train_loader first, then "
-        "val_loader, each over its own set.",
-    )
-    expect(
-        sorted(first) == list(range(43)),
-        f"train_loader must give each of the 43 rows once, yours gives {len(set(first))} of them "
-        f"in {len(first)}.",
-    )
-    expect(
-        sizes == [10, 10, 10, 10, 3],
-        f"43 rows with batch_size=10 make batches of 10, 10, 10, 10 and 3; yours: {sizes}.",
-    )
-    expect(first != sorted(first), "train_loader is not shuffled: use shuffle=True.")
-    second, _ = walk(train_loader, "train_loader")
-    expect(second != first, "the second epoch has the same order: each epoch must shuffle anew.")
-    expect(
-        sorted(second) == list(range(43)),
-        f"in its second epoch train_loader gives {len(second)} rows, not 43: it must be possible "
-        "to walk through it again.",
-    )
-    check_val_loader(val_loader)
-    epochs = []
-    for seed in (3, 3, 4):
-        again, _ = pair(make_loaders, train_set, val_set, 10, seed)
-        torch.rand(len(epochs) + 1)  # other random numbers are drawn in between
-        epochs.append([walk(again, "train_loader")[0] for _ in range(2)])
-    expect(
-        epochs[0] == epochs[1],
-        "with the same seed the orders differ if other random numbers are drawn in between: "
-        "give train_loader its own generator=torch.Generator().manual_seed(seed).",
-    )
-    expect(epochs[0] != epochs[2], "another seed gives the same orders: yours ignores the seed.")
-
-
-def check_val_loader(val_loader):
-    """Expect all 23 rows in their order, twice."""
-    for epoch in ("", "in its second epoch "):
-        rows, sizes = walk(val_loader, "val_loader")
+    made = []
+    for number in (seed, seed, seed + 1):
+        made.append(call(make_loaders, train_set, val_set, batch_size, number))
         expect(
-            not set(rows) & set(range(43)),
-            "val_loader gives rows of the training set: it must be made of val_set.",
+            isinstance(made[-1], tuple | list) and len(made[-1]) == 2,
+            "make_loaders must return two loaders: return train_loader, val_loader. "
+            f"Yours is {kind(made[-1])}.",
         )
-        expect(
-            len(rows) == 23,
-            f"{epoch}val_loader gives {len(rows)} of 23 rows: every row must be measured, "
-            "the small last batch too.",
-        )
-        expect(
-            rows == list(range(100, 123)),
-            "val_loader does not keep the order of its set: predictions would stand beside other "
-            "rows. No shuffle here.",
-        )
-        expect(
-            sizes == [10, 10, 3],
-            f"23 rows with batch_size=10 make batches of 10, 10 and 3; yours: {sizes}.",
-        )
-
-
-def numbered(start, stop):
-    """Return a data set whose y is the number of the row."""
-    y = torch.arange(start, stop)
-    return TensorDataset(y.float().unsqueeze(1).repeat(1, 3), y)
-
-
-def pair(make_loaders, *args):
-    """Return the two loaders that the student's function gives."""
-    answer = call(make_loaders, *args)
+    (train_loader, val_loader), (again, _), (other, _) = made
+    facts, orders = Facts(), {"train_loader": [], "val_loader": []}
+    for epoch in (1, 2):
+        for name, loader, dataset in (
+            ("train_loader", train_loader, train_set),
+            ("val_loader", val_loader, val_set),
+        ):
+            X, y, batch_sizes = walk(loader, name, dataset)
+            orders[name].append(y)
+            facts |= {
+                f"in epoch {epoch} of {name} the sorted list of rows": sorted(y),
+                f"in epoch {epoch} of {name} the list of batch sizes": batch_sizes,
+                f"in epoch {epoch} of {name} X in the order of y": X,
+            }
     expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        f"make_loaders must return two loaders: return train_loader, val_loader. "
-        f"Yours is {kind(answer)}.",
+        all(rows == sorted(rows) for rows in orders["val_loader"]),
+        "val_loader does not keep the order of its data set, so predictions would stand beside "
+        "other rows: no shuffle here.",
     )
-    return answer
+    if len(train_set) >= MANY and all(
+        len(rows) == len(train_set) for rows in orders["train_loader"]
+    ):
+        walks = [again] * 2 + [other] + [train_loader] * 4
+        rows = [walk(loader, "train_loader", train_set)[1] for loader in walks]
+        expect_shuffled(orders["train_loader"] + rows[3:], rows[:2], rows[2])
+    return facts
 
 
-def walk(loader, name):
-    """Return the row numbers of one epoch and the sizes of its batches."""
-    expect(
-        hasattr(type(loader), "__iter__") and not isinstance(loader, str),
-        f"{name} must be a DataLoader, yours is {kind(loader)}.",
-    )
-    rows, sizes = [], []
-    for batch in call(list, loader):
-        expect(
-            isinstance(batch, tuple | list)
-            and len(batch) == 2
-            and all(isinstance(part, torch.Tensor) and part.dim() for part in batch),
-            f"{name} must give batches (X, y) of two tensors, yours gives {kind(batch)}.",
-        )
-        X, y = batch
-        expect_tensor(X, f"X of {name}", shape=(len(y), 3))
-        expect(
-            is_close(X[:, 0], y),
-            f"in a batch of {name} X and y belong to different rows: shuffle the pairs, "
-            "not each for itself.",
-        )
-        rows += [int(number) for number in y]
-        sizes.append(len(y))
-    return rows, sizes
+# ---- 6. Balanced weights --------------------------------------------------------------------
+
+
+@cases
+def labels(draw):
+    """Class numbers, in any order; some classes have many rows, some none."""
+    return {"targets": draw(classes((draw(sizes(1, 9)),), draw(sizes(1, 7))))}
 
 
 @exercise(
@@ -521,67 +644,66 @@ def walk(loader, name):
         "A row of a class with n rows gets the weight 1/n: together they weigh 1.",
         "counts[targets] looks up the count of its own class for each row, shape (N,).",
     ],
+    cases=labels,
+    examples=100,
+    mistakes={
+        "yours is one weight for each class, and the sampler needs one for each row: look them up "
+        "with weights[targets].": lambda right, targets: 1 / torch.bincount(targets),
+        "all rows have the same weight, so the rare class stays rare: use 1 / count.": (
+            lambda right, targets: torch.ones(len(targets))
+        ),
+        "the weights grow with the count, so the common class is drawn even more often: use "
+        "1 / count.": lambda right, targets: torch.bincount(targets)[targets].float(),
+        "1 minus the share of a class does not balance three or more classes: use 1 / count.": (
+            lambda right, targets: 1 - torch.bincount(targets)[targets] / len(targets)
+        ),
+    },
 )
-def weights(balanced_weights):
+def weights(balanced_weights, targets):
     """balanced_weights(targets) -> one weight for each row, the same total for each class."""
-    expect_function(balanced_weights, "balanced_weights")
-    for counts in ([9, 3], [2, 11, 5, 1], [4, 0, 8]):
-        targets = torch.repeat_interleave(torch.tensor(counts))
-        targets = targets[torch.randperm(len(targets))]
-        given = targets.clone()
-        answer = call(balanced_weights, targets)
-        expect(torch.equal(targets, given), "your function changes targets in place.")
-        n, classes = len(targets), len(counts)
-        expect_tensor(answer, "what balanced_weights returns")
-        expect(
-            tuple(answer.shape) != (classes,) or classes == n,
-            f"yours is one weight for each class, shape ({classes},): the sampler needs one for "
-            f"each row, shape ({n},). Look them up with weights[targets].",
-        )
-        expect_tensor(answer, "what balanced_weights returns", shape=(n,))
-        expect(
-            answer.is_floating_point(),
-            f"the weights must be decimals, such as torch.float32, yours are {answer.dtype}.",
-        )
-        expect(
-            bool(torch.isfinite(answer).all() and (answer > 0).all()),
-            "each weight must be a positive number: no row may be left out.",
-        )
-        check_balance(answer, targets, torch.tensor(counts))
+    answer = call(balanced_weights, targets)
+    expect(isinstance(answer, torch.Tensor), f"return a tensor; yours is {kind(answer)}.")
+    expect(
+        answer.is_floating_point(),
+        f"the weights must be decimals, such as torch.float32, yours are {answer.dtype}.",
+    )
+    answer = answer.detach().double()
+    return Facts({"(weights / weights.sum())": answer / answer.sum().abs()})  # -1 stays negative
 
 
-def check_balance(answer, targets, counts):
-    """Expect the same share for each class, and within a class for each row."""
-    answer = answer.detach().double() / answer.detach().double().sum()
-    by_row = counts[targets].double()
-    known = {
-        "equal": torch.ones(len(targets), dtype=torch.float64),
-        "counts": by_row,
-        "complement": 1 - by_row / len(targets),
-    }
-    reasons = {
-        "equal": "all rows have the same weight, so the rare class stays rare",
-        "counts": "the weights grow with the count, so the common class is drawn even more often: "
-        "use 1 / count",
-        "complement": "1 minus the share of a class does not balance three or more classes, "
-        "and with 9 to 3 rows only by chance: use 1 / count",
-    }
-    right = (1 / by_row) / (1 / by_row).sum()
-    for name, weights_ in known.items():
-        expect(
-            is_close(weights_, right * weights_.sum(), 1e-6)
-            or not is_close(answer, weights_ / weights_.sum(), 1e-6),
-            f"{reasons[name]}.",
-        )
-    shares = [answer[targets == label].sum().item() for label in range(len(counts))]
-    present = [label for label in range(len(counts)) if counts[label] > 0]
-    for label in present:
-        expect(
-            is_close(shares[label], 1 / len(present), 1e-4),
-            f"with {counts.tolist()} rows, class {label} has {shares[label]:.1%} of the total "
-            f"weight; it should be {1 / len(present):.1%}, as for every class.",
-        )
-    expect_close(answer, right, "the class totals are right, but, scaled to sum 1, weight ", 1e-5)
+# ---- 7. A collate function ------------------------------------------------------------------
+
+
+@cases
+def batches(draw):
+    """Sequences of any length and dtype, each with its label."""
+    dtype = draw(one_of(torch.int64, torch.float32, torch.float64))
+    numbers = grid(-2, 2) if dtype.is_floating_point else st.integers(-2, 26)
+    pair = sizes(1, 5).flatmap(lambda n: st.tuples(tensors((n,), numbers, dtype), sizes(0, 9)))
+    return {"batch": draw(lists(pair, 1, 4))}
+
+
+def padded(batch, pad=0, **how):
+    """Return the three tensors, padded in another way."""
+    sequences = [sequence for sequence, _ in batch]
+    how = {"batch_first": True, "padding_value": pad} | how
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    return nn.utils.rnn.pad_sequence(sequences, **how), lengths, torch.tensor([y for _, y in batch])
+
+
+def by_length(sign):
+    """Return a wrong answer that sorts the items first."""
+    return lambda right, batch: right(sorted(batch, key=lambda item: sign * len(item[0])))
+
+
+def lengths_from(count):
+    """Return a wrong answer whose lengths are counted in the padded X."""
+
+    def collate(right, batch):
+        X, _, y = right(batch)
+        return X, count(X), y
+
+    return collate
 
 
 @exercise(
@@ -594,62 +716,33 @@ def check_balance(answer, targets, counts):
         "nn.utils.rnn.pad_sequence(sequences, batch_first=True) pads with 0 at the end.",
         "lengths is torch.tensor([len(s) for s in sequences]): ints become int64 by themselves.",
     ],
+    cases=batches,
+    examples=100,
+    exact_dtype=True,
+    mistakes={
+        "each item is a column of X: pad_sequence needs batch_first=True.": (
+            lambda right, batch: padded(batch, batch_first=False)
+        ),
+        "you pad at the beginning: the zeros belong at the end of each row.": (
+            lambda right, batch: padded(batch, padding_side="left")
+        ),
+        "the places after the end of a sequence must hold 0.": (
+            lambda right, batch: padded(batch, -1),
+            lambda right, batch: padded(batch, -100),
+        ),
+        "the items are sorted by length: keep their order.": (by_length(1), by_length(-1)),
+        "lengths holds the length after padding: take each length before you pad.": (
+            lengths_from(lambda X: torch.full((len(X),), X.shape[1]))
+        ),
+        "lengths counts the numbers that are not 0, but a 0 in a sequence is a number like any "
+        "other: take each length before you pad.": (lengths_from(lambda X: (X != 0).sum(dim=1))),
+    },
 )
-def collate(collate):
+def collate(collate, batch):
     """collate(batch) -> X (batch, longest), lengths (batch,), y (batch,)."""
-    expect_function(collate, "collate")
-    for lengths, dtype in (([3, 7, 5], torch.int64), ([4, 1, 2, 4], torch.float32), ([6], None)):
-        dtype = dtype or torch.int64
-        sequences = [torch.randint(1, 27, (n,)).to(dtype) for n in lengths]
-        labels = torch.randint(0, 9, (len(lengths),)).tolist()
-        answer = call(collate, list(zip([s.clone() for s in sequences], labels, strict=True)))
-        expect(
-            isinstance(answer, tuple | list) and len(answer) == 3,
-            f"collate must return three tensors: return X, lengths, y. Yours is {kind(answer)}.",
-        )
-        X, lengths_, y = answer
-        b, longest = len(lengths), max(lengths)
-        expect_tensor(X, "X")
-        expect(
-            tuple(X.shape) != (longest, b) or b == longest,
-            f"X has shape ({longest}, {b}), one column for each item: "
-            "pad_sequence needs batch_first=True.",
-        )
-        expect(
-            X.dim() != 2 or X.shape[0] != b or X.shape[1] <= longest,
-            f"X is {X.shape[-1] if X.dim() else 0} wide, but the longest sequence of this batch "
-            f"has {longest}: pad to the longest, not to a fixed length.",
-        )
-        expect_tensor(X, f"for sequences of lengths {lengths} X", shape=(b, longest), dtype=dtype)
-        expect_tensor(lengths_, "lengths", shape=(b,), dtype=torch.int64)
-        expect_tensor(y, "y", shape=(b,), dtype=torch.int64)
-        check_padding(X, lengths_, y, sequences, labels)
-
-
-def check_padding(X, lengths, y, sequences, labels):
-    """Expect each sequence at the start of its row, zeros after it, and its length and label."""
-    expected = nn.utils.rnn.pad_sequence(sequences, batch_first=True)
-    true_lengths = torch.tensor([len(s) for s in sequences])
-    left = torch.stack([F.pad(s, (expected.shape[1] - len(s), 0)) for s in sequences])
+    answer = call(collate, batch)
     expect(
-        torch.equal(left, expected) or not is_close(X, left),
-        "you pad at the beginning: the zeros belong at the end of each row.",
+        isinstance(answer, tuple | list) and len(answer) == 3,
+        f"collate must return three tensors: return X, lengths, y. Yours is {kind(answer)}.",
     )
-    order = torch.argsort(true_lengths, descending=True, stable=True)
-    for changed in (order, order.flip(0)):
-        expect(
-            torch.equal(expected[changed], expected) or not is_close(X, expected[changed]),
-            "the items are sorted by length: keep their order.",
-        )
-    covered = torch.arange(X.shape[1]) < true_lengths.unsqueeze(1)
-    expect(
-        not is_close(X[covered], expected[covered]) or not (X[~covered] != 0).any(),
-        "the places after the end of a sequence must hold 0.",
-    )
-    expect_close(X, expected, "X")
-    expect(
-        bool((true_lengths == X.shape[1]).all()) or not (lengths == X.shape[1]).all(),
-        "lengths holds the length after padding: take each length before you pad.",
-    )
-    expect_close(lengths, true_lengths, "lengths")
-    expect_close(y, torch.tensor(labels), "y")
+    return Facts(zip(("X", "lengths", "y"), answer, strict=True))

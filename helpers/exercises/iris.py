@@ -1,24 +1,15 @@
 """Checks of the exercises in 03_iris."""
 
-import copy
+from functools import partial
 
 import torch
+from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from helpers.exercises.core import (
-    Wrong,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-)
+from helpers.exercises.cases import Code, cases, classes, grid, lists, one_of, sizes, tensors
+from helpers.exercises.core import Facts, call, exercise, expect
+from helpers.exercises.networks import expect_shown, use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -65,10 +56,79 @@ quiz = Quiz(
 )
 
 
-def make_problem(rows=30):
-    """Return X (rows, 4) and y (rows,) with three classes that a linear layer can separate."""
-    X = torch.randn(rows, 4)
-    return X, (X @ torch.randn(4, 3)).argmax(dim=1)
+# ---- Cases ----------------------------------------------------------------------------------
+
+
+@st.composite
+def problems(draw, middle="nn.ReLU()"):
+    """A network for D features and C classes, with X (N, D) and y (N,)."""
+    n, d, c = draw(sizes(1, 7)), draw(one_of(4, 1, 2)), draw(one_of(3, 2, 4))
+    deep = f"nn.Sequential(nn.Linear({d}, 5), {middle}, nn.Linear(5, {c}))"
+    model = draw(one_of(f"nn.Linear({d}, {c})", deep))
+    return {"model": Code(model), "X": draw(tensors((n, d))), "y": draw(classes((n,), c))}
+
+
+@cases
+def training(draw):
+    """A network with its data, a number of epochs and a rate."""
+    epochs, lr = draw(sizes(1, 4) | one_of(0, 7)), draw(one_of(0.1, 0.5, 0.01))
+    return {**draw(problems()), "epochs": epochs, "lr": lr}
+
+
+@cases
+def measuring(draw):
+    """A network whose dropout is on in training mode, with its data."""
+    return draw(problems(middle="nn.Dropout(0.5)"))
+
+
+@cases
+def classifying(draw):
+    """The same under another name."""
+    case = draw(problems(middle="nn.Dropout(0.0)"))
+    return {"classifier": case["model"], "X": case["X"], "y": case["y"]}
+
+
+def loop(
+    make_optimizer,
+    model,
+    X,
+    y,
+    epochs,
+    lr,
+    *,
+    zero_grad=True,
+    steps=1,
+    after=False,
+    turn=lambda logits: logits,
+):
+    """Train as asked for, or with one thing wrong; return the losses."""
+    optimizer = make_optimizer(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(turn(model(X)), y)
+        if zero_grad:
+            optimizer.zero_grad()
+        loss.backward()
+        for _ in range(steps):
+            optimizer.step()
+        losses.append((F.cross_entropy(model(X), y) if after else loss).item())
+    return losses
+
+
+def wrong_loops(**wrong):
+    """Return the loop with one thing wrong, for each optimizer that the statement allows."""
+    return tuple(
+        lambda right, *args, make=make: loop(make, *args, **wrong)
+        for make in (torch.optim.Adam, torch.optim.SGD)
+    )
+
+
+def new_optimizers(right, model, X, y, epochs, lr):
+    """Make the optimizer anew in each epoch."""
+    return [loss for _ in range(epochs) for loss in right(model, X, y, 1, lr)]
+
+
+# ---- 1. The network -------------------------------------------------------------------------
 
 
 @exercise(
@@ -80,44 +140,25 @@ def make_problem(rows=30):
         "nn.Sequential takes the layers in the order in which the data passes them.",
         "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear: how many classes?",
     ],
+    cases=st.fixed_dictionaries({"X": sizes().flatmap(lambda n: tensors((n, 4)))}),
+    examples=8,
+    mistakes={
+        "your output ends in a softmax: return the logits, since nn.CrossEntropyLoss applies the "
+        "softmax itself.": lambda right: nn.Sequential(right(), nn.Softmax(dim=1)),
+        "there is no ReLU between the two layers, so together they are only one linear layer.": (
+            lambda right: nn.Sequential(nn.Linear(4, 1024), nn.Linear(1024, 3))
+        ),
+        "a ReLU follows the last layer: logits may be negative.": (
+            lambda right: nn.Sequential(right(), nn.ReLU())
+        ),
+    },
 )
-def network(make_network):
+def network(make_network, X):
     """make_network() -> nn.Module, 4 -> 1024 -> ReLU -> 3, returning logits."""
-    expect_function(make_network, "make_network")
-    model = call(make_network)
-    expect_type(model, nn.Module, "make_network()")
-    X = 10 * torch.randn(7, 4)
-    logits = call(model, X)
-    expect_tensor(logits, "the output for 7 flowers", shape=(7, 3), dtype=torch.float32)
-    expect(
-        not is_close(logits.sum(dim=1), torch.ones(7)),
-        "each row of your output sums to 1, so it ends in a softmax: return the logits, "
-        "since nn.CrossEntropyLoss applies the softmax itself.",
-    )
-    layers = {tuple(p.shape): p for p in model.parameters()}
-    weights = sorted((shape for shape in layers if len(shape) == 2), reverse=True)
-    expect(
-        weights == [(1024, 4), (3, 1024)],
-        "the weights must have the shapes (1024, 4) and (3, 1024), "
-        f"yours have {', '.join(map(str, weights)) or 'none'}.",
-    )
-    expect(
-        (1024,) in layers and (3,) in layers,
-        "each of the two layers needs its bias: leave out bias=False.",
-    )
-    expect(
-        logits.min() < 0 or not (logits == 0).any(),
-        "no output is below 0 and some are exactly 0, so a ReLU follows the last layer: "
-        "logits may be negative.",
-    )
-    bent = call(model, X) + call(model, -X) - 2 * call(model, torch.zeros(7, 4))
-    expect(
-        not is_close(bent, torch.zeros(7, 3), 1e-3),
-        "there is no ReLU between the two layers, so together they are only one linear layer.",
-    )
-    hidden = F.relu(X @ layers[(1024, 4)].T + layers[(1024,)])
-    expected = hidden @ layers[(3, 1024)].T + layers[(3,)]
-    expect_close(logits, expected, "with a ReLU between two linear layers, the output", 1e-3)
+    return use_network(make_network, (), X)
+
+
+# ---- 2. The training loop -------------------------------------------------------------------
 
 
 @exercise(
@@ -130,85 +171,46 @@ def network(make_network):
         "In the loop come the five lines of the section above, in the same order.",
         "Append loss.item(), a plain number. The tensor would keep its graph alive.",
     ],
-)
-def fit(fit):
-    """fit(model, X, y, epochs, lr) -> list of losses, one before each step."""
-    expect_function(fit, "fit")
-    X, y = make_problem()
-    model = nn.Linear(4, 3)
-    before = copy.deepcopy(model)
-    calls, optimizers = [], []
-    model.register_forward_hook(lambda *_: calls.append(1))
-    watch = register_optimizer_step_pre_hook(lambda optimizer, *_: optimizers.append(optimizer))
-    try:
-        losses = call(fit, model, X, y, 40, 0.05)
-    finally:
-        watch.remove()
-    expect(calls, "your function never calls the model passed in: the body uses another one.")
-    expect(
-        len({id(optimizer) for optimizer in optimizers}) <= 1,
+    cases=training,
+    examples=30,
+    also_right=(
+        lambda right, *args: loop(torch.optim.SGD, *args),
+        lambda right, *args: loop(partial(torch.optim.SGD, momentum=0.9), *args),
+    ),
+    mistakes={
+        "the gradients of all steps add up: call optimizer.zero_grad() before each backward().": (
+            wrong_loops(zero_grad=False)
+        ),
+        "each epoch makes two steps: call optimizer.step() once.": wrong_loops(steps=2),
+        "the loss is measured after the step: take it before.": wrong_loops(after=True),
+        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.": (
+            wrong_loops(turn=partial(torch.softmax, dim=1))
+        ),
+        "the optimizer never steps, so the model does not change.": wrong_loops(steps=0),
         "a new optimizer is made in each epoch, which forgets what it has learned about its "
-        "steps: make it once, before the loop.",
-    )
-    expect_type(losses, (list, tuple), "what fit returns")
-    expect(len(losses) == 40, f"for 40 epochs fit must return 40 losses, yours has {len(losses)}.")
-    losses = [expect_number(loss, f"losses[{i}]") for i, loss in enumerate(losses)]
+        "steps: make it once, before the loop.": new_optimizers,
+    },
+)
+def fit(fit, model, X, y, epochs, lr):
+    """fit(model, X, y, epochs, lr) -> list of losses, one before each step."""
+    with watch(model) as seen:
+        losses = call(fit, model, X, y, epochs, lr, may_change=("model.weights", "model.gradients"))
+    if epochs:
+        expect_shown(seen, X)
+    return Facts({"the list of losses": losses, **weights(model)})
+
+
+# ---- 3. Evaluate ----------------------------------------------------------------------------
+
+
+def measure(model, X, y, *, mode=False, turn=lambda logits: logits):
+    """Return (loss, accuracy), or with one thing wrong."""
+    model.train(mode)
     with torch.no_grad():
-        logits = before(X)
-        first = F.cross_entropy(logits, y).item()
-        softmaxed = F.cross_entropy(logits.softmax(dim=1), y).item()
-    expect(
-        not is_close(losses[0], softmaxed),
-        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.",
-    )
-    expect_close(losses[0], first, "the first loss, before any step,")
-    changed = any(
-        not torch.equal(p, q) for p, q in zip(model.parameters(), before.parameters(), strict=True)
-    )
-    expect(
-        changed,
-        "the model that was passed in did not change: does the optimizer hold its "
-        "parameters, and is optimizer.step() called?",
-    )
-    check_fresh_gradients(fit, before, X, y)
-    check_lr_and_list(fit, before, X, y)
-    expect(
-        losses[-1] < 0.9 * losses[0],
-        f"the loss must fall, yours goes from {losses[0]:.3f} to {losses[-1]:.3f}.",
-    )
-
-
-def check_lr_and_list(fit, model, X, y):
-    """Expect another learning rate to lead elsewhere, and a new list from each call."""
-    fast, slow = copy.deepcopy(model), copy.deepcopy(model)
-    call(fit, fast, X, y, 2, 0.05)
-    losses = call(fit, slow, X, y, 2, 0.005)
-    expect(
-        not torch.equal(fast.weight, slow.weight),
-        "lr = 0.05 and lr = 0.005 lead to the same model: pass lr on to the optimizer.",
-    )
-    expect(
-        len(losses) == 2,
-        f"a later call for 2 epochs returns {len(losses)} losses: make a new list in the function.",
-    )
-
-
-def check_fresh_gradients(fit, model, X, y):
-    """Expect the gradients of the third step alone, not the sum of all three.
-
-    Two epochs lead to where the third step starts, so the gradient to expect is known,
-    whatever the optimizer. No gradient at all is fine too: then zero_grad came last.
-    """
-    two, three = copy.deepcopy(model), copy.deepcopy(model)
-    call(fit, two, X, y, 2, 0.05)
-    call(fit, three, X, y, 3, 0.05)
-    two.zero_grad()
-    F.cross_entropy(two(X), y).backward()
-    if three.weight.grad is not None and three.weight.grad.any():
-        expect(
-            is_close(three.weight.grad, two.weight.grad, tolerance=1e-3),
-            "the gradients of all steps add up: call optimizer.zero_grad() before each backward().",
-        )
+        logits = model(X)
+    model.train()
+    loss = F.cross_entropy(turn(logits), y)
+    return loss.item(), (logits.argmax(dim=1) == y).float().mean().item()
 
 
 @exercise(
@@ -221,65 +223,56 @@ def check_fresh_gradients(fit, model, X, y):
         "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
         "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
+    cases=measuring,
+    mistakes={
+        "the two numbers are swapped: return the loss first, then the accuracy.": (
+            lambda right, *args: right(*args)[::-1]
+        ),
+        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.": (
+            lambda right, *args: measure(*args, turn=partial(torch.softmax, dim=1))
+        ),
+        "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).": (
+            lambda right, model, X, y: (
+                right(model, X, y)[0],
+                right(model, X, y)[1] * len(y),
+            ),
+            lambda right, *args: (right(*args)[0], 100 * right(*args)[1]),
+        ),
+    },
 )
-def evaluate(evaluate):
+def evaluate(evaluate, model, X, y):
     """evaluate(model, X, y) -> (loss, accuracy), in evaluation mode and without a graph."""
-    expect_function(evaluate, "evaluate")
-    X, y = make_problem(rows=41)
-    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
-    graph_recorded, rows = [], []
-    model.register_forward_hook(lambda *_: graph_recorded.append(torch.is_grad_enabled()))
-    model.register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
-    answer = call(evaluate, model, X, y)
-    in_training_mode = model.training
+    with watch(model) as seen:
+        answer = call(evaluate, model, X, y, may_change=("model.mode",))
+    expect_shown(seen, X)
+    expect(
+        not any(one.training for one in seen),
+        "the model is called in training mode, where dropout is on: call model.eval() first.",
+    )
+    expect(
+        not any(one.recording for one in seen),
+        "the forward pass records a graph: use torch.no_grad().",
+    )
+    expect(model.training, "the model is left in evaluation mode: end with model.train().")
     expect(
         isinstance(answer, tuple | list) and len(answer) == 2,
         "evaluate must return two numbers: return loss, accuracy.",
     )
-    loss = expect_number(answer[0], "the loss")
-    accuracy = expect_number(answer[1], "the accuracy")
-    expect(rows, "your function never calls the model passed in: the body uses another one.")
-    expect(
-        rows[0] == 41,
-        f"X has 41 rows, but the model is shown {rows[0]}: the body uses other data than X.",
-    )
-    expect(
-        torch.is_grad_enabled(),
-        "your function leaves autograd switched off: use `with torch.no_grad():`.",
-    )
-    model.eval()
-    with torch.no_grad():
-        logits = model(X)
-    correct = (logits.argmax(dim=1) == y).sum().item()
-    right_loss = F.cross_entropy(logits, y).item()
-    expect(
-        not (is_close(loss, correct / 41) and is_close(accuracy, right_loss)),
-        "the two numbers are swapped: return the loss first, then the accuracy.",
-    )
-    expect(
-        is_close(loss, right_loss) or is_close(call(evaluate, model, X, y)[0], loss),
-        "two calls give two different losses: dropout is still on, so call model.eval() first.",
-    )
-    softmaxed = F.cross_entropy(logits.softmax(dim=1), y).item()
-    expect(
-        not is_close(loss, softmaxed),
-        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.",
-    )
-    expect_close(loss, right_loss, "the loss")
-    expect(
-        not is_close(accuracy, correct / 38),
-        "you divide by 38, the notebook's number of rows: divide by len(y).",
-    )
-    expect(
-        not is_close(accuracy, 100 * correct / 41) and not is_close(accuracy, correct),
-        "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).",
-    )
-    expect_close(accuracy, correct / 41, "the accuracy")
-    expect(not any(graph_recorded), "the forward pass records a graph: use torch.no_grad().")
-    expect(
-        in_training_mode,
-        "the model is left in evaluation mode: end with model.train().",
-    )
+    return Facts({"the loss": answer[0], "the accuracy": answer[1]})
+
+
+# ---- 4. Early stopping ----------------------------------------------------------------------
+
+
+def ties_count(right, val_losses, patience):
+    """Take an equal loss for a better one."""
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss <= val_losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
 
 
 @exercise(
@@ -291,42 +284,43 @@ def evaluate(evaluate):
         "Keep two variables: the lowest loss so far, and the epoch that had it.",
         "Stop as soon as epoch - best_epoch reaches patience.",
     ],
-)
-def best_epoch(best_epoch):
-    """best_epoch(val_losses, patience) -> the epoch whose weights early stopping keeps."""
-    expect_function(best_epoch, "best_epoch")
-    cases = [([3.1, 2.1, 2.5, 2.6, 2.7, 1.1], 3), ([5.5, 4.5, 3.5, 2.5], 2), ([1.5, 1.5, 1.5], 1)]
-    cases += [([2500.5, 1800.5, 1900.5, 1950.5], 2)]
-    cases += [(torch.rand(30).tolist(), int(patience)) for patience in torch.randint(1, 9, (40,))]
-    for losses, patience in cases:
-        answer = call(best_epoch, list(losses), patience)
-        expected = stop_early(losses, patience)
-        shown = ", ".join(f"{loss:.2g}" for loss in losses[:8]) + (", ..." if losses[8:] else "")
-        case = f"for the losses [{shown}] and patience {patience}"
-        number = expect_number(answer, f"{case} the answer")
-        if number == expected:
-            continue
-        if number == losses.index(min(losses)):
-            raise Wrong(
-                f"{case} training has stopped before epoch {number:.0f} is ever reached: "
-                f"the best epoch seen is {expected}."
+    cases=st.fixed_dictionaries(
+        {
+            "val_losses": lists(grid(0, 2) | one_of(150.5, 2500.0), 1, 9),
+            "patience": sizes(1, 4),
+        }
+    ),
+    examples=200,
+    mistakes={
+        "an equal loss is no improvement: ask for a lower one.": ties_count,
+        "training has stopped before that epoch is reached: return the best one until then.": (
+            lambda right, val_losses, patience: val_losses.index(min(val_losses))
+        ),
+        "that is where training stops: return the best epoch before it.": (
+            lambda right, val_losses, patience: min(
+                right(val_losses, patience) + patience, len(val_losses) - 1
             )
-        if number == min(expected + patience, len(losses) - 1):
-            raise Wrong(f"{case} training stops at {number:.0f}: return the best epoch before it.")
-        if number in losses:
-            raise Wrong(f"{case} you return a loss, not the number of an epoch.")
-        raise Wrong(f"{case} the answer is epoch {expected}, counted from 0; yours is {number:g}.")
+        ),
+        "that is a loss: return the number of its epoch.": (
+            lambda right, val_losses, patience: val_losses[right(val_losses, patience)]
+        ),
+        "epochs are counted from 0.": (
+            lambda right, val_losses, patience: right(val_losses, patience) + 1
+        ),
+        "you wait one epoch too long.": (
+            lambda right, val_losses, patience: right(val_losses, patience + 1)
+        ),
+        "you stop one epoch too early.": (
+            lambda right, val_losses, patience: right(val_losses, max(patience - 1, 1))
+        ),
+    },
+)
+def best_epoch(best_epoch, val_losses, patience):
+    """best_epoch(val_losses, patience) -> the epoch whose weights early stopping keeps."""
+    return call(best_epoch, val_losses, patience)
 
 
-def stop_early(losses, patience):
-    """Return the best epoch that is seen before `patience` epochs without a lower loss."""
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch - best >= patience:
-            break
-    return best
+# ---- 5. The accuracy that never changes -----------------------------------------------------
 
 
 @exercise(
@@ -338,22 +332,17 @@ def stop_early(losses, patience):
         "Which of the names in the function body are its own arguments?",
         "The body uses the notebook's model and X_train. Use classifier and X.",
     ],
+    cases=classifying,
+    mistakes={
+        "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).": (
+            lambda right, classifier, X, y: right(classifier, X, y) * len(y),
+            lambda right, classifier, X, y: right(classifier, X, y) * 100,
+        ),
+    },
 )
-def bug_hunt(accuracy_of):
+def bug_hunt(accuracy_of, classifier, X, y):
     """accuracy_of(classifier, X, y) -> the fraction that this classifier gets right on X."""
-    expect_function(accuracy_of, "accuracy_of")
-    for rows in (20, 33):
-        X, y = make_problem(rows)
-        classifier = nn.Linear(4, 3)
-        calls = []
-        classifier.register_forward_hook(lambda _, args, __, calls=calls: calls.append(args[0]))
-        accuracy = expect_number(call(accuracy_of, classifier, X, y), "the accuracy")
-        expect(calls, "the classifier passed in is never called: the body uses another model.")
-        expect(
-            all(len(seen) == rows for seen in calls),
-            f"the classifier is shown {len(calls[0])} rows, but X has {rows}: "
-            "the body uses other data than X.",
-        )
-        with torch.no_grad():
-            expected = (classifier(X).argmax(dim=1) == y).float().mean()
-        expect_close(accuracy, expected, "the accuracy")
+    with watch(classifier) as seen:
+        accuracy = call(accuracy_of, classifier, X, y, may_change=("classifier.mode",))
+    expect_shown(seen, X, "the classifier")
+    return accuracy

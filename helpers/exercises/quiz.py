@@ -3,10 +3,17 @@
 The question and its choices stand in the notebook; here stand the right letter and the reasons.
 """
 
-import os
 from dataclasses import dataclass
 
-from helpers.exercises.core import ERROR, NOT_STARTED, PASSED, WRONG, ExerciseNotPassed, Result
+from helpers.exercises.core import say, strict
+from helpers.exercises.verdicts import (
+    ERROR,
+    NOT_STARTED,
+    PASSED,
+    WRONG,
+    ExerciseNotPassed,
+    Result,
+)
 
 
 @dataclass(frozen=True)
@@ -26,19 +33,21 @@ class Quiz:
     def __call__(self, number, choice):
         """Print whether the choice is right, and why."""
         result = self.grade(number, choice)
-        print(result)
-        if os.environ.get("COURSE_STRICT") == "1" and result.status != PASSED:
+        say(result)
+        if strict() and result.status != PASSED:
             raise ExerciseNotPassed(f"question {number}: {result}")
 
     def grade(self, number, choice):
         """Return the Result for a choice; change nothing."""
-        if number not in range(1, len(self.questions) + 1):
-            return Result(ERROR, f"there is no question {number!r}.")
+        if type(number) is not int or not 1 <= number <= len(self.questions):
+            shown = repr(number)[:40]
+            return Result(ERROR, f"there is no question {shown}: 1 to {len(self.questions)}.")
         question = self.questions[number - 1]
         letters = ", ".join(f'"{letter}"' for letter in question.reasons)
         if choice is ...:
             return Result(NOT_STARTED, f"replace the ... by one of {letters}.")
-        if not isinstance(choice, str) or choice.lower() not in question.reasons:
-            return Result(ERROR, f"answer with one of {letters}.")
-        status = PASSED if choice.lower() == question.right else WRONG
-        return Result(status, question.reasons[choice.lower()])
+        letter = choice.strip().lower() if isinstance(choice, str) else choice
+        if not isinstance(letter, str) or letter not in question.reasons:
+            return Result(ERROR, f"answer with one of {letters}, in quotes.")
+        status = PASSED if letter == question.right else WRONG
+        return Result(status, question.reasons[letter])

@@ -1,6 +1,10 @@
 """Checks of the exercises in 00_start_here."""
 
-from helpers.exercises.core import Wrong, call, exercise, expect, expect_function, expect_type
+from hypothesis import strategies as st
+
+from helpers.exercises.cases import grid, lists, sizes
+from helpers.exercises.compare import kind
+from helpers.exercises.core import call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -56,21 +60,22 @@ quiz = Quiz(
         "A list comprehension makes a new list: [f(number) for number in numbers].",
         "What stands in the place of f(number)? 2 * number.",
     ],
+    cases=st.fixed_dictionaries({"numbers": lists(grid(-2, 2, 0.25) | st.integers(-3, 3))}),
+    mistakes={
+        "a list times 2 is repeated: go through its numbers one by one.": (
+            lambda right, numbers: numbers * 2
+        ),
+        "you square the numbers: 2 * number doubles one.": (
+            lambda right, numbers: [number**2 for number in numbers]
+        ),
+    },
 )
-def double(double):
+def double(double, numbers):
     """double(numbers) -> a new list with each number times 2."""
-    expect_function(double, "double")
-    for numbers in ([3, 1, 2], [-1.5, 0.0, 4.0, 4.0], []):
-        given = list(numbers)
-        answer = call(double, given)
-        expect_type(answer, list, f"double({numbers})")
-        expect(
-            given == numbers, "your function changes the list that is passed in: make a new list."
-        )
-        expected = [2 * number for number in numbers]
-        if numbers and answer == numbers * 2:
-            raise Wrong("a list times 2 is repeated: go through its numbers one by one.")
-        expect(answer == expected, f"double({numbers}) must be {expected}, yours is {answer}.")
+    answer = call(double, numbers)
+    expect(isinstance(answer, list), f"double(numbers) must be a list, yours is {kind(answer)}.")
+    expect(answer is not numbers, "your function returns the list passed in: make a new list.")
+    return answer
 
 
 @exercise(
@@ -82,15 +87,14 @@ def double(double):
         "How many samples are in 2000 batches of 4?",
         "An f-string computes what is in its braces: {batches * batch_size}.",
     ],
+    cases=st.fixed_dictionaries({"batches": sizes(0, 9), "batch_size": sizes(1, 9)}),
+    mistakes={
+        "you count the batches: each holds batch_size samples.": (
+            lambda right, batches, batch_size: f"{batches} samples"
+        ),
+        'the word " samples" is missing.': lambda right, b, size: f"{b * size}",
+    },
 )
-def bug_hunt(report):
+def bug_hunt(report, batches, batch_size):
     """report(batches, batch_size) -> the text "<number of samples> samples"."""
-    expect_function(report, "report")
-    for batches, batch_size in ((2000, 4), (7, 64), (1, 1)):
-        answer = call(report, batches, batch_size)
-        expect_type(answer, str, f"report({batches}, {batch_size})")
-        expected = f"{batches * batch_size} samples"
-        expect(
-            answer == expected,
-            f'report({batches}, {batch_size}) must be "{expected}", yours is "{answer[:60]}".',
-        )
+    return call(report, batches, batch_size)

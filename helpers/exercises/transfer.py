@@ -1,23 +1,20 @@
 """Checks of the exercises in 09_transfer_learning."""
 
 import copy
+import math
+import random
+import sys
+from itertools import combinations
 
-import numpy as np
 import torch
+from hypothesis import strategies as st
+from scipy.stats import chisquare
 from torch import nn
 
-from helpers.exercises.core import (
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-    kind,
-)
+from helpers.exercises.cases import NAMESPACE, Code, build, cases, grid, one_of, sizes
+from helpers.exercises.compare import kind
+from helpers.exercises.core import Facts, call, exercise, expect
+from helpers.exercises.networks import use_network
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -63,33 +60,107 @@ quiz = Quiz(
     ),
 )
 
+# ---- Cases ----------------------------------------------------------------------------------
 
-class Small(nn.Module):
-    """A small network with a body and a head, for the checks."""
 
-    def __init__(self, features, classes):
+class Model(nn.Module):
+    """A model with a body and a head, as in the notebook."""
+
+    def __init__(self, body, head):
         super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(3, features, 3),
-            nn.BatchNorm2d(features),
-            nn.ReLU(),
-            nn.Dropout(0.2),
-            nn.AdaptiveAvgPool2d(1),
-            nn.Flatten(),
-        )
-        self.head = nn.Linear(features, classes)
+        self.body, self.head = body, head
 
     def forward(self, X):
         """Return the logits."""
         return self.head(self.body(X))
 
 
-def make_model(features, classes):
-    """Return a network whose batch norm has seen some pictures."""
-    model = Small(features, classes)
-    for _ in range(20):
-        model(2 * torch.randn(16, 3, 8, 8) + 1)
-    return model
+NAMESPACE["transfer"] = sys.modules[__name__]  # so that a case can say transfer.Model(...)
+
+# Bodies with {0} features, and the shape of their input.
+BODIES = one_of(
+    ("nn.Sequential(nn.Linear(3, {0}), nn.BatchNorm1d({0}))", (3,)),
+    ("nn.Sequential(nn.Linear(3, {0}), nn.Dropout(0.5))", (3,)),
+    ("nn.Sequential(nn.Sequential(nn.Linear(3, {0}), nn.BatchNorm1d({0})), nn.Tanh())", (3,)),
+    ("nn.Linear(2, {0})", (2,)),
+    (
+        "nn.Sequential(nn.Conv2d(3, {0}, 3, bias=False), nn.BatchNorm2d({0}), nn.ReLU(), "
+        "nn.Dropout(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+        (3, 4, 4),
+    ),
+)
+
+
+@cases
+def bodies(draw):
+    """A body and its input."""
+    features, rows, (body, shape) = draw(sizes(1, 4)), draw(sizes(2, 5)), draw(BODIES)
+    body = Code(body.format(features))
+    return {"body": body, "X": Code(f"torch.randn{(rows, *shape)}"), "features": features}
+
+
+@cases
+def models(draw):
+    """A model, its input, and a number of classes."""
+    case, old, classes = draw(bodies), draw(sizes(1, 4)), draw(sizes(1, 4))
+    head = f"nn.Linear({case['features']}, {old})"
+    model = Code(f"transfer.Model({case['body'].text}, {head})")
+    return {"model": model, "classes": classes, "X": case["X"]}
+
+
+@cases
+def rates(draw):
+    """A model, the names of its frozen parameters, and two rates."""
+    case, hidden, lr = draw(bodies), draw(sizes(1, 3)), one_of(0.1, 0.01, 1.0, 0.003, 0.0)
+    heads = (
+        "nn.Linear({0}, {1})",
+        "nn.Sequential(nn.Linear({0}, {1}), nn.ReLU(), nn.Linear({1}, 2))",
+    )
+    head = draw(one_of(*heads)).format(case["features"], hidden)
+    names = [f"body.{name}" for name, _ in build(case)["body"].named_parameters()]
+    return {
+        "model": Code(f"transfer.Model({case['body'].text}, {head})"),
+        "frozen": [name for name in names if draw(st.booleans())],
+        "body_lr": draw(lr),
+        "head_lr": draw(lr),
+    }
+
+
+@cases
+def labels(draw):
+    """Labels in any order, k of each class at least, a seed, and how many seeds follow it."""
+    k, extra = draw(sizes(1, 4)), one_of(0, 1, 2, 3, 20)
+    counts = draw(st.dictionaries(one_of(0, 1, 2, 5, 9), extra, min_size=1, max_size=3))
+    rows = [label for label, more in counts.items() for _ in range(k + more)]
+    random.Random(draw(sizes(0, 9))).shuffle(rows)
+    seed, seeds = draw(one_of(0, 1, 42, 1000)), draw(one_of(1, 100))
+    return {"y": torch.tensor(rows), "k": k, "seed": seed, "seeds": seeds}
+
+
+@cases
+def pairs(draw):
+    """Two lists of numbers: the mean of a - b is so many standard errors above 0."""
+    n, decimals = draw(sizes(2, 6)), grid(-0.2, 0.2, 0.05)
+    errors = draw(one_of(0, 1.2, -1.2, 1.8, 1.97, 2.03, -1.97, -2.03, 2.8, 4, -4))
+    b = [0.5 + draw(decimals) for _ in range(n)]
+    noise = torch.tensor([draw(decimals) for _ in range(n)], dtype=torch.float64)
+    lead = errors * (noise.std() / n**0.5 if noise.std() > 1e-9 else 0.05)
+    a = torch.tensor(b, dtype=torch.float64) + noise - noise.mean() + lead
+    return {"a": [round(x, 6) for x in a.tolist()], "b": [round(x, 6) for x in b]}
+
+
+def train_a_little(model):
+    """Give batch norm running statistics as after some training."""
+    for buffer in model.buffers():
+        buffer.copy_(1 + torch.rand(buffer.shape))
+
+
+# ---- 1. Replace the head --------------------------------------------------------------------
+
+
+def memory(model):
+    """Return where the numbers of a model lie."""
+    return {tensor.untyped_storage().data_ptr() for tensor in model.state_dict().values()}
 
 
 @exercise(
@@ -101,67 +172,51 @@ def make_model(features, classes):
         "copy.deepcopy(model) gives a second network with the same weights.",
         "nn.Linear(features, classes) is the new head; model.head.in_features tells the features.",
     ],
+    cases=models,
+    examples=15,
+    mistakes={
+        "the head ends in a softmax: return the logits.": lambda right, model, classes: Model(
+            copy.deepcopy(model.body),
+            nn.Sequential(nn.Linear(model.head.in_features, classes), nn.Softmax(dim=1)),
+        ),
+    },
 )
-def head(replace_head):
+def head(replace_head, model, classes, X):
     """replace_head(model, classes) -> a copy of the model with a new linear head."""
-    expect_function(replace_head, "replace_head")
-    for features, old, classes in ((16, 8, 2), (24, 5, 3)):
-        model = make_model(features, old)
-        given, old_head = copy.deepcopy(model).eval(), model.head
-        answer = call(replace_head, model, classes)
-        expect_type(answer, nn.Module, "what replace_head returns")
-        expect(
-            model.head is old_head and same_numbers(model, given),
-            "your function changes the model that is passed in: work on copy.deepcopy(model).",
-        )
-        body, head = getattr(answer, "body", None), getattr(answer, "head", None)
-        expect(
-            isinstance(body, nn.Module) and isinstance(head, nn.Module),
-            "the copy must have a body and a head, like the model: assign to its .head.",
-        )
-        expect(
-            not shared(answer, model),
-            "the copy shares parameters with the model, so training it changes both: "
-            "use copy.deepcopy.",
-        )
-        answer.eval()
-        X = torch.randn(5, 3, 8, 8)
-        output = call(answer, X)
-        expect_tensor(output, "the copy's output")
-        expect(
-            output.shape != (5, old),
-            f"the copy still has {old} outputs. A new value for head.out_features changes no "
-            "weight: assign a new nn.Linear.",
-        )
-        expect_tensor(output, "the copy's output for 5 pictures", shape=(5, classes))
-        shapes = [tuple(p.shape) for p in head.parameters()]
-        expect(
-            shapes == [(classes, features), (classes,)],
-            f"the head must be one nn.Linear({features}, {classes}) in place of the old one; "
-            f"yours has parameters of shape {', '.join(map(str, shapes)) or 'none'}.",
-        )
-        weight, bias = head.parameters()
-        expect(
-            not is_close(weight, given.head.weight[:classes]),
-            "the head holds rows of the old one, which belong to other classes: make a new one.",
-        )
-        hidden = given.body(X)
-        expect(
-            same_numbers(body, given.body),
-            "the copy's body must keep the weights and running statistics of the model's.",
-        )
-        expect_close(output, hidden @ weight.T + bias, "head(body(X))", tolerance=1e-3)
+    train_a_little(model)
+    answer = call(replace_head, model, classes)
+    expect(
+        isinstance(answer, nn.Module), f"the copy must be an nn.Module, yours is {kind(answer)}."
+    )
+    body, head = getattr(answer, "body", None), getattr(answer, "head", None)
+    expect(
+        isinstance(body, nn.Module) and isinstance(head, nn.Module),
+        "the copy must have a body and a head, like the model: assign to its .head.",
+    )
+    expect(
+        not memory(answer) & memory(model),
+        "the copy shares weights or running statistics with the model, so training one changes "
+        "the other: use copy.deepcopy(model).",
+    )
+    old = [row.tolist() for row in model.head.weight]
+    new = [row.tolist() for p in head.parameters() if p.dim() == 2 for row in p]
+    expect(
+        not any(row in old for row in new),
+        "the head holds rows of the old one, which belong to other classes: assign a new "
+        "nn.Linear. A new value for head.out_features alone changes no weight.",
+    )
+    facts = {
+        "the list of the weights and running statistics of the copy's body": [
+            tensor.clone() for tensor in body.state_dict().values()
+        ],
+        "the list of the shapes of the new head's parameters": [
+            tuple(p.shape) for p in head.parameters()
+        ],
+    }
+    return Facts({**facts, **use_network(replace_head, (model, classes), X)})
 
 
-def same_numbers(model, other):
-    """Return whether two modules hold the same parameters and buffers, in the same order."""
-    ours, theirs = model.state_dict().values(), other.state_dict().values()
-    return len(ours) == len(theirs) and all(map(is_close, ours, theirs))
-
-
-def shared(model, other):
-    """Return whether two modules have a parameter in common."""
-    return bool({id(p) for p in model.parameters()} & {id(p) for p in other.parameters()})
+# ---- 2. The frozen body that drifts ---------------------------------------------------------
 
 
 @exercise(
@@ -176,45 +231,51 @@ def shared(model, other):
         "Write a class with the body in it whose train(self, mode=True) ignores the mode: "
         "return super().train(False).",
     ],
+    cases=bodies.map(lambda case: {"body": case["body"], "X": case["X"]}),
+    examples=25,
+    mistakes={
+        "model.train() puts your body back into training mode, so its running statistics still "
+        "drift: give it a train() that leaves it in evaluation mode.": (
+            lambda right, body: body.requires_grad_(False).eval()
+        ),
+        "your body has no gradients, but batch norm and dropout still work as in training: it must "
+        "be in evaluation mode, and stay there.": lambda right, body: body.requires_grad_(False),
+    },
 )
-def freeze(freeze):
-    """freeze(body) -> a module that computes what the body does in eval mode, whatever comes."""
-    expect_function(freeze, "freeze")
-    for features in (6, 9):
-        body = make_model(features, 2).body
-        expected = copy.deepcopy(body).eval()
-        frozen = call(freeze, body)
-        expect_type(frozen, nn.Module, "what freeze returns")
-        X = torch.randn(12, 3, 8, 8)
-        model = nn.Sequential(frozen, nn.Linear(features, 2))
-        call(model.eval)
-        before = call(frozen, X)
-        expect_tensor(before, "the output of the frozen body", shape=(12, features))
-        expect_close(before, expected(X), "the output of the frozen body in evaluation mode", 1e-3)
-        learning = [name for name, p in frozen.named_parameters() if p.requires_grad]
+def freeze(freeze, body, X):
+    """freeze(body) -> a module that computes what the body does in evaluation mode, always."""
+    train_a_little(body)
+    other = copy.deepcopy(body).apply(lambda layer: [p.data.add_(1) for p in layer.parameters()])
+    frozen = call(freeze, body, may_change=("body",))
+    call(freeze, other, may_change=("argument 1",))  # which must leave the first one alone
+    expect(
+        isinstance(frozen, nn.Module), f"freeze must return an nn.Module, yours is {kind(frozen)}."
+    )
+    model = nn.Sequential(frozen)
+    facts = Facts()
+    for moment, step in {
+        "right after freeze(body)": lambda: None,
+        "after model.train()": model.train,
+        "after model.eval()": model.eval,
+        "after frozen.train()": frozen.train,
+        "after frozen.eval()": frozen.eval,
+    }.items():
+        call(step)
+        output = call(frozen, X)
         expect(
-            not learning or "requires_grad" not in vars(body),
-            "body.requires_grad = False sets an attribute that nobody reads: "
-            "call body.requires_grad_(False).",
+            isinstance(output, torch.Tensor),
+            f"the frozen body must return a tensor, yours returns {kind(output)}.",
         )
         expect(
-            not learning,
-            f"{len(learning)} parameters still ask for a gradient, first {learning[:1]}: "
-            "use requires_grad_(False).",
+            not output.requires_grad and not any(p.requires_grad for p in frozen.parameters()),
+            f"{moment} a parameter asks for a gradient: call body.requires_grad_(False), a method "
+            "with a _ at its end.",
         )
-        call(model.train)
-        buffers = [buffer.clone() for buffer in frozen.buffers()]
-        during = call(frozen, X)
-        expect(
-            all(map(torch.equal, frozen.buffers(), buffers)),
-            "after model.train() the running statistics still drift: it has put the batch norm "
-            "inside back into training mode.",
-        )
-        expect(
-            is_close(during, expected(X), 1e-3),
-            "after model.train() the body computes something else than in evaluation mode: "
-            "batch norm takes the batch's own mean, or dropout is on.",
-        )
+        facts[f"{moment}, the output"] = output.clone()
+    return facts
+
+
+# ---- 3. Two learning rates ------------------------------------------------------------------
 
 
 @exercise(
@@ -227,55 +288,80 @@ def freeze(freeze):
         "One dict for model.body.parameters(), one for model.head.parameters().",
         "[p for p in model.body.parameters() if p.requires_grad] leaves out the frozen ones.",
     ],
+    cases=rates,
+    examples=40,
+    mistakes={
+        "the two rates are swapped: body_lr belongs to the body, head_lr to the head.": (
+            lambda right, model, body_lr, head_lr: right(model, head_lr, body_lr)
+        ),
+        "body and head have the same rate: they need a group each.": (
+            lambda right, model, body_lr, head_lr: right(model, head_lr, head_lr),
+            lambda right, model, body_lr, head_lr: right(model, body_lr, body_lr),
+        ),
+    },
 )
-def groups(make_optimizer):
+def groups(make_optimizer, model, frozen, body_lr, head_lr):
     """make_optimizer(model, body_lr, head_lr) -> SGD, momentum 0.9, only what can be trained."""
-    expect_function(make_optimizer, "make_optimizer")
-    for body_lr, head_lr, frozen in ((0.01, 0.1, 0), (0.003, 0.2, 2), (0.02, 0.05, 4)):
-        model = Small(6, 3)
-        for p in list(model.body.parameters())[:frozen]:
-            p.requires_grad_(False)
-        optimizer = call(make_optimizer, model, body_lr, head_lr)
-        expect_type(optimizer, torch.optim.SGD, "the optimizer")
-        rates = {id(p): g["lr"] for g in optimizer.param_groups for p in g["params"]}
-        own = {id(p) for p in model.parameters()}
-        expect(own & set(rates), "the optimizer holds no parameter of the model passed in.")
-        expect(set(rates) <= own, "the optimizer holds parameters of another model too.")
-        still = [p for p in model.parameters() if not p.requires_grad and id(p) in rates]
+    for name in frozen:
+        model.get_parameter(name).requires_grad_(False)
+    optimizer = call(make_optimizer, model, body_lr, head_lr)
+    expect(
+        isinstance(optimizer, torch.optim.SGD),
+        f"the optimizer must be a torch.optim.SGD, yours is {kind(optimizer)}.",
+    )
+    groups = {p: group for group in optimizer.param_groups for p in group["params"]}
+    expect(
+        set(groups) <= set(model.parameters()),
+        "the optimizer holds parameters of another model: use those of the model passed in.",
+    )
+    facts = Facts()
+    for name, p in model.named_parameters():
+        if p.requires_grad:
+            expect(p in groups, f"model.{name} is missing in the optimizer, and can be trained.")
+            facts[f"the lr of model.{name}"] = groups[p]["lr"]
+            facts[f"the momentum of model.{name}"] = groups[p]["momentum"]
+            facts[f"the dampening of model.{name}"] = float(groups[p]["dampening"])
+            facts[f"maximize of model.{name}"] = groups[p]["maximize"]
         expect(
-            not still,
-            f"{frozen} parameters of the body are frozen, and {len(still)} of them are in the "
-            "optimizer: take only those with p.requires_grad.",
+            p.requires_grad or p not in groups,
+            f"model.{name} is frozen, and yet in the optimizer: take only parameters with "
+            "p.requires_grad.",
         )
-        expect(
-            sum(p.requires_grad for p in model.parameters()) == 6 - frozen,
-            "your function freezes or thaws parameters: leave requires_grad as it is.",
-        )
-        parts = {"body": (model.body, body_lr), "head": (model.head, head_lr)}
-        found = {
-            name: {rates.get(id(p)) for p in part.parameters() if p.requires_grad}
-            for name, (part, _) in parts.items()
-        }
-        expect(
-            frozen == 4 or (found["body"], found["head"]) != ({head_lr}, {body_lr}),
-            "the two rates are swapped: body_lr belongs to the body, head_lr to the head.",
-        )
-        expect(
-            found["body"] != found["head"],
-            f"body and head have the same rate, {next(iter(found['head']))}: "
-            "they need a group each.",
-        )
-        for name, (_, lr) in parts.items():
-            expect(
-                None not in found[name],
-                f"parameters of the {name} are missing in the optimizer.",
-            )
-            expect(
-                found[name] <= {lr},
-                f"the {name} must have the rate {lr}, yours has {sorted(found[name])}.",
-            )
-        momenta = {group["momentum"] for group in optimizer.param_groups if group["params"]}
-        expect(momenta == {0.9}, f"the momentum must be 0.9, yours is {sorted(momenta)}.")
+    return facts
+
+
+# ---- 4. Draw k pictures of each class -------------------------------------------------------
+
+
+def draw_often(draw, y, k, seed, seeds):
+    """Return the rows for so many seeds."""
+    return [draw(y, k, seed + i) for i in range(seeds)]
+
+
+def may_be_even(counts):
+    """Return False if equal chances do not explain counts as different as these."""
+    return sum(counts) < 5 * len(counts) or not chisquare(counts).pvalue < 1e-8
+
+
+def expect_random(drawn, own, k):
+    """Expect that draws of k of a class's own rows differ from seed to seed, without a bias."""
+    count = math.comb(len(own), k)
+    expect(
+        2 * len(set(drawn)) > min(count, len(drawn)),
+        "different seeds must give different rows: draw at random, with a generator that starts "
+        f"from seed. In {len(drawn)} seeds yours has {len(set(drawn))} choices for a class.",
+    )
+    times = [sum(row in rows for rows in drawn) for row in own]
+    expect(
+        may_be_even(times),
+        f"each row of a class must have the same chance. In {len(drawn)} seeds yours draws those "
+        f"of one class {times} times.",
+    )
+    together = [drawn.count(rows) for rows in combinations(own, k)] if count <= 20 else [0]
+    expect(
+        may_be_even(together),
+        "not every choice of k rows of a class has the same chance: torch.randperm is fair.",
+    )
 
 
 @exercise(
@@ -289,49 +375,85 @@ def groups(make_optimizer):
         "Make the generator once, with torch.Generator().manual_seed(seed), before the loop "
         "over y.unique(), and join the rows with torch.cat.",
     ],
+    cases=labels,
+    examples=14,
 )
-def draw(draw):
+def draw(draw, y, k, seed, seeds):
     """draw(y, k, seed) -> int64 (k * classes,), k row numbers of each class, none twice."""
-    expect_function(draw, "draw")
-    for labels, sizes, k in (((0, 1), (24, 16), 10), ((2, 5, 9), (12, 20, 15), 6)):
-        y = torch.tensor(labels).repeat_interleave(torch.tensor(sizes))
-        y = y[torch.randperm(len(y))]
-        given = y.clone()
-        rows = call(draw, y, k, 0)
-        expect(torch.equal(y, given), "your function changes y: work on a copy.")
-        case = f"for {len(labels)} classes and k = {k} the row numbers"
-        expect_tensor(rows, case, shape=(k * len(labels),), dtype=torch.int64)
-        expect(
-            bool(((rows >= 0) & (rows < len(y))).all()),
-            f"{case} must lie between 0 and {len(y) - 1}.",
-        )
-        counts = {label: int((y[rows] == label).sum()) for label in labels}
-        expect(
-            set(counts.values()) == {k},
-            f"{case} must hold {k} of each class, yours hold {list(counts.values())}. "
-            "Are they numbers of rows of y, not places within a class?",
-        )
-        expect(
-            len(rows.unique()) == len(rows),
-            f"{case} hold one twice: draw without putting back, with randperm.",
-        )
-        drawn = [sorted(call(draw, y, k, seed).tolist()) for seed in range(60)]
-        expect(
-            drawn[0] == sorted(rows.tolist()),
-            "the same seed must give the same rows: seed a generator, or call torch.manual_seed.",
-        )
-        first = torch.cat([(y == label).nonzero().flatten()[:k] for label in labels])
-        expect(
-            drawn[0] != sorted(first.tolist()),
-            f"you always take the first {k} of each class: draw them at random.",
-        )
-        expect(drawn[0] != drawn[1], "another seed must give other rows: yours ignores the seed.")
-        never = set(range(len(y))) - set().union(*drawn)
-        expect(
-            not never,
-            f"{len(never)} of {len(y)} rows are never drawn, in 60 seeds: "
-            "each row of a class must have the same chance.",
-        )
+    # Right answers draw different rows: what they share is tested, and that the rows are random.
+    rows = call(draw, y, k, seed)
+    expect(isinstance(rows, torch.Tensor), f"return a tensor, yours is {kind(rows)}.")
+    expect(rows.dtype == torch.int64, f"the rows must be torch.int64, yours are {rows.dtype}.")
+    expect(rows.dim() == 1, f"the rows must have one dimension, yours have {rows.dim()}.")
+    expect(
+        all(0 <= row < len(y) for row in rows.tolist()),
+        f"the rows must lie between 0 and {len(y) - 1}, yours are {rows.tolist()}.",
+    )
+    expect(
+        len(rows.unique()) == len(rows),
+        f"you draw a row twice, in {rows.tolist()}: draw without putting back, as randperm does.",
+    )
+    facts = Facts({"the list of the labels of your rows, sorted,": sorted(y[rows].tolist())})
+    if not torch.equal(y[rows].bincount(), k * y.unique().bincount()):
+        return facts
+    expect(
+        torch.equal(rows, call(draw, y, k, seed)),
+        "the same seed must give the same rows: seed a generator, or call torch.manual_seed.",
+    )
+    draws = call(draw_often, draw, y, k, seed, seeds)
+    for label in y.unique() if seeds > 1 else ():
+        own = (y == label).nonzero().flatten().tolist()
+        expect_random([tuple(sorted({*own} & {*rows.tolist()})) for rows in draws], own, k)
+    return facts
+
+
+# ---- 5. Does one method lead ----------------------------------------------------------------
+
+
+def paired(a, b, *, root=0.5, correction=1, errors=2.0, both=False):
+    """Return mean, error and whether it is beyond twice the error, or with one thing wrong."""
+    d = torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64)
+    mean, error = d.mean().item(), d.std(correction=correction).item() / len(d) ** root
+    return mean, error, (abs(mean) if both else mean) > errors * error
+
+
+def unpaired(a, b, both=False):
+    """Take the error for two independent sets."""
+    a, b = torch.tensor(a, dtype=torch.float64), torch.tensor(b, dtype=torch.float64)
+    mean, error = (a.mean() - b.mean()).item(), ((a.var() + b.var()) / len(a)).sqrt().item()
+    return mean, error, (abs(mean) if both else mean) > 2 * error
+
+
+def mistakes_in_pairs(both=False):
+    """Return what people do wrong with paired lists; both: a and b may lead."""
+
+    def wrong(**changes):
+        return lambda right, a, b: paired(a, b, both=both, **changes)
+
+    return {
+        "the sign is wrong: take a - b.": lambda right, a, b: right(b, a),
+        "that is the standard deviation: divide it by the square root of n.": wrong(root=0),
+        "divide the standard deviation by the square root of n, not by n.": wrong(root=1),
+        "your standard deviation divides by n, and must by n - 1: torch's .std() does, NumPy's "
+        "needs ddof=1.": wrong(correction=0),
+        "your error is that of two independent lists: the pairs share their luck, so take the "
+        "differences first.": lambda right, a, b: unpaired(a, b, both),
+        "compare the mean with 2 standard errors.": tuple(
+            wrong(errors=errors) for errors in (1, 1.5, 1.96, 3)
+        ),
+    }
+
+
+def use_pairs(function, a, b):
+    """Return the mean, the standard error and the verdict of a function of two lists."""
+    answer = call(function, a, b)
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == 3,
+        f"return three things: the mean, its standard error, True or False; yours is "
+        f"{kind(answer)}.",
+    )
+    names = "the mean of the differences", "the standard error", "the third value"
+    return Facts(zip(names, answer, strict=True))
 
 
 @exercise(
@@ -345,61 +467,15 @@ def draw(draw):
         "number.",
         "(mean > 2 * error) is a tensor here: .item() makes plain numbers and a plain bool.",
     ],
+    cases=pairs,
+    examples=150,
+    mistakes={
+        **mistakes_in_pairs(),
+        "a leads only if the mean is above 0: compare it with its sign, without abs().": (
+            lambda right, a, b: paired(a, b, both=True)
+        ),
+    },
 )
-def compare(compare):
+def compare(compare, a, b):
     """compare(a, b) -> (mean of a - b, its standard error, whether a leads by over two errors)."""
-    expect_function(compare, "compare")
-    cases = (5, 0.03, True), (10, 0.012, True), (8, 0.005, False), (6, -0.05, False)
-    for n, lead, leads in cases:
-        luck = 0.1 * torch.randn(n, dtype=torch.float64)
-        noise = torch.randn(n, dtype=torch.float64)
-        noise = 0.01 * (noise - noise.mean()) / noise.std()
-        b = 0.7 + luck
-        a = b + lead + noise
-        lists = a.tolist(), b.tolist()
-        answer = call(compare, *lists)
-        expect(
-            isinstance(answer, tuple | list) and len(answer) == 3,
-            "compare must return three values: the mean, the standard error, True or False.",
-        )
-        expect(
-            lists == (a.tolist(), b.tolist()),
-            "your function changes the lists that are passed in: work on copies.",
-        )
-        mean = expect_number(answer[0], "the mean difference")
-        error = expect_number(answer[1], "the standard error")
-        expect(
-            not is_close(mean, -lead, 1e-5),
-            "the sign is turned round: the difference is a - b.",
-        )
-        expect_close(mean, lead, "the mean difference", 1e-5)
-        right = 0.01 / n**0.5
-        expect(
-            not is_close(error, 0.01, 1e-5),
-            f"this is the standard deviation of one draw: divide by the root of {n}.",
-        )
-        expect(
-            not is_close(error, 0.01 / n, 1e-5),
-            f"you divide the standard deviation by {n}: divide by the root of {n}.",
-        )
-        expect(
-            not is_close(error, noise.std(correction=0) / n**0.5, 1e-5),
-            f"your standard deviation divides by {n}; a sample of {n} divides by {n - 1}: "
-            "torch's .std() does, NumPy's needs ddof=1.",
-        )
-        apart = ((a.var() + b.var()) / n) ** 0.5
-        expect(
-            not is_close(error, apart, 1e-5),
-            "this is the error for two independent sets of draws. Here both methods saw the same "
-            "pictures: take the differences first.",
-        )
-        expect_close(error, right, "the standard error", 1e-5)
-        expect(
-            isinstance(answer[2], bool | np.bool_),
-            f"the third value must be True or False, yours is {kind(answer[2])}.",
-        )
-        expect(
-            bool(answer[2]) == leads,
-            f"for a mean difference of {lead} and a standard error of {right:.4f} the third value "
-            f"must be {leads}: is the mean above twice the error?",
-        )
+    return use_pairs(compare, a, b)

@@ -1,25 +1,16 @@
 """Checks of the exercises in 10_tuning."""
 
 import math
+from functools import partial
 
-import numpy as np
 import torch
+from hypothesis import strategies as st
 
-from helpers.exercises.core import (
-    StudentError,
-    Wrong,
-    call,
-    exercise,
-    expect,
-    expect_close,
-    expect_function,
-    expect_number,
-    expect_tensor,
-    expect_type,
-    is_close,
-    kind,
-)
+from helpers.exercises.cases import cases, grid, lists, one_of
+from helpers.exercises.compare import kind
+from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.transfer import mistakes_in_pairs, paired, pairs, use_pairs
 
 quiz = Quiz(
     Question(
@@ -65,6 +56,38 @@ quiz = Quiz(
 )
 
 
+# ---- 1. Log-uniform numbers -----------------------------------------------------------------
+
+
+@cases
+def ranges(draw):
+    """Two limits, how many numbers between them, a seed, and how many seeds follow it."""
+    low, factor = draw(one_of(1.0, 0.5, 1e-5, 20.0)), draw(one_of(10, 2, 1e4, 3.7))
+    n, seed = draw(one_of(1, 2, 3, 1000)), draw(one_of(0, 1, 42))
+    seeds = draw(one_of(1, 200)) if n < 1000 else 1
+    return {"low": low, "high": low * factor, "n": n, "seed": seed, "seeds": seeds}
+
+
+def draw_often(log_uniform, low, high, n, seed, seeds):
+    """Return the numbers for so many seeds, (seeds, n)."""
+    return torch.stack([log_uniform(low, high, n, seed + i) for i in range(seeds)])
+
+
+def unevenness(u):
+    """Return how far u is from evenly spread over 0 to 1 (Kolmogorov and Smirnov).
+
+    For numbers drawn uniformly, it lies between 0.2 and 3.3 but for one time in 10**9.
+    """
+    steps = (torch.arange(u.numel(), dtype=torch.float64) + 0.5) / u.numel()
+    distance = (u.flatten().sort().values - steps).abs().max() * u.numel() ** 0.5
+    return distance.item() if u.numel() >= 200 else 1.0
+
+
+def quarters(u):
+    """Return how much of u lies in each quarter from 0 to 1, in per cent."""
+    return [round(100 * share.item() / u.numel()) for share in u.histc(4, 0, 1)]
+
+
 @exercise(
     title="Log-uniform numbers",
     notebook="10_tuning",
@@ -75,82 +98,78 @@ quiz = Quiz(
         "low * (high / low) ** u runs from low to high while u runs from 0 to 1.",
         "torch.rand(n) gives n numbers u; torch.manual_seed(seed) before it makes them repeatable.",
     ],
+    cases=ranges,
+    examples=16,
 )
-def log_uniform(log_uniform):
+def log_uniform(log_uniform, low, high, n, seed, seeds):
     """log_uniform(low, high, n, seed) -> tensor (n,), its logarithm uniform."""
-    expect_function(log_uniform, "log_uniform")
-    for low, high in ((1e-5, 1e-1), (0.5, 8.0)):
-        case = f"log_uniform({low:g}, {high:g}, 2000, 0)"
-        values = draw(log_uniform, low, high, 2000, 0, case)
-        for log, name in ((torch.log10, "10"), (torch.log, "e"), (torch.log2, "2")):
-            ends = log(torch.tensor([low, high], dtype=torch.float64))
-            inside = (values >= ends[0] - 1e-6) & (values <= ends[1] + 1e-6)
-            expect(
-                not inside.all() or (values > 0).all(),
-                f"{case} holds the logarithms themselves: raise {name} to these powers.",
-            )
-        outside = values[~((values >= low * (1 - 1e-4)) & (values <= high * (1 + 1e-4)))]
-        expect(
-            not len(outside),
-            f"{case} must lie between {low:g} and {high:g}; yours holds "
-            f"{outside[0].item() if len(outside) else 0:.3g}.",
-        )
-        expect(
-            len(values.unique()) > 1000,
-            f"{case} holds only {len(values.unique())} different numbers: the exponent may be any "
-            "number, not just a whole one.",
-        )
-        middle = math.sqrt(low * high)
-        share = (values < middle).double().mean().item()
-        flat = (middle - low) / (high - low)
-        expect(
-            abs(share - flat) > 0.05,
-            f"in {case}, {share:.0%} lie below {middle:.2g}, and it must be half: you draw the "
-            "number uniformly, but its logarithm must be uniform.",
-        )
-        expect(
-            uneven(values, low, high) < 0.06,
-            f"the logarithms in {case} are not uniform: {share:.0%} of the numbers lie below "
-            f"{middle:.2g}, the middle.",
-        )
-    first = draw(log_uniform, 1.0, 9.0, 5, 3, "log_uniform(1, 9, 5, 3)")
-    again = draw(log_uniform, 1.0, 9.0, 5, 3, "log_uniform(1, 9, 5, 3)")
+    # Right answers draw different numbers: what they share is tested.
+    once, again = (call(log_uniform, low, high, n, seed) for _ in range(2))
+    expect(isinstance(once, torch.Tensor), f"return a tensor, yours is {kind(once)}.")
+    expect(once.shape == (n,), f"the shape must be {(n,)}, yours is {tuple(once.shape)}.")
+    expect(once.is_floating_point(), f"the numbers must be decimals, yours are {once.dtype}.")
     expect(
-        torch.equal(first, again),
-        "the same seed must give the same numbers: is the seed used for each call?",
+        torch.equal(once.nan_to_num(), again.nan_to_num()),
+        "the same seed must give the same numbers: start a generator from seed in each call.",
     )
-    single = [draw(log_uniform, 1.0, 9.0, 1, seed, "log_uniform(1, 9, 1, seed)") for seed in SEEDS]
+    values = call(draw_often, log_uniform, low, high, n, seed, seeds).double()
+    outside = values[~((values >= low * 0.9999) & (values <= high * 1.0001))]
     expect(
-        len(torch.cat(single).unique()) > 1,
-        "another seed must give other numbers: yours ignores the seed.",
+        not len(outside),
+        f"the numbers must lie between low and high, yours include {outside[:1].tolist()}. If "
+        "these are logarithms, raise 10, or e, to them.",
+    )
+    different = len(values[:, 0].unique())
+    expect(
+        different > 0.9 * seeds,
+        f"different seeds must give different numbers: in {seeds} seeds yours gives {different} "
+        "different first numbers.",
+    )
+    u = (values / low).log() / math.log(high / low)
+    plain = (values - low) / (high - low)
+    expect(
+        unevenness(u) < 3.3 or unevenness(plain) > 3.3,
+        "you draw the number itself uniformly: draw its logarithm.",
     )
     expect(
-        uneven(torch.cat(single), 1.0, 9.0) < 0.4,
-        "single numbers, drawn with different seeds, are not log-uniform: are they taken from a "
-        "fixed grid? Draw each one at random.",
+        unevenness(u) < 3.3,
+        "the logarithms are not uniform: the four quarters of the logarithmic scale must hold "
+        f"about 25 % of the numbers each, and yours hold {quarters(u)} %.",
+    )
+    expect(
+        unevenness(u) > 0.2,
+        "the logarithms are spread too evenly, as on a grid: draw each number at random.",
+    )
+    expect(
+        unevenness(u[:, 0]) < 3.3 and (n == 1 or unevenness((u[:, 0] + u[:, -1]) % 1) < 3.3),
+        "the numbers of one call depend on each other, or on their place: draw each on its own.",
     )
 
 
-SEEDS = range(40)
+# ---- 2. Choose a rate from a range test -----------------------------------------------------
 
 
-def draw(log_uniform, low, high, n, seed, case):
-    """Return the student's numbers as float64; expect a tensor (n,) of decimals."""
-    values = call(log_uniform, low, high, n, seed)
-    expect_tensor(values, case, shape=(n,))
-    expect(
-        values.is_floating_point(),
-        f"{case} must hold decimals, yours holds {values.dtype} numbers.",
-    )
-    expect(not values.isnan().any(), f"{case} holds NaN, which is no number.")
-    return values.detach().double()
+@cases
+def range_tests(draw):
+    """Rising rates, and the loss at each; the first one is finite."""
+    finite = grid(0, 2) | one_of(150.5, 1e6)
+    losses = [draw(finite), *draw(lists(finite | one_of(math.nan, math.inf), 0, 9))]
+    lrs = [draw(one_of(0.01, 0.2))]
+    for _ in losses[1:]:
+        lrs.append(round(lrs[-1] * draw(one_of(2.0, 1.5, 10.0)), 6))
+    return {"lrs": lrs, "losses": losses}
 
 
-def uneven(values, low, high):
-    """Return how far the logarithms are from uniform: 0 is perfect (Kolmogorov and Smirnov)."""
-    u = (values / low).log().sort().values / math.log(high / low)
-    steps = (torch.arange(len(u), dtype=torch.float64) + 0.5) / len(u)
-    return (u - steps).abs().max().item()
+def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min, loss=False):
+    """Choose as asked for, or with one thing wrong."""
+    finite = [math.isfinite(loss) for loss in losses]
+    end = finite.index(False) if False in finite and not skip else len(losses)
+    kept = [(lr, loss) for lr, loss in zip(lrs[:end], losses[:end], strict=True)]
+    kept = [(lr, loss) for lr, loss in kept if math.isfinite(loss)]
+    losses = [loss for _, loss in kept]
+    parts = [losses[max(i - reach, 0) : i + reach + 1] for i in range(len(losses))]
+    means = [sum(part) / (divide_by or len(part)) for part in parts]
+    return min(means) if loss else kept[means.index(best(means))][0] / 10
 
 
 @exercise(
@@ -163,80 +182,83 @@ def uneven(values, low, high):
         "Around place i: part = losses[max(i - 2, 0) : i + 3]; its mean is sum(part) / len(part).",
         "Take the place with the lowest mean, and return its rate divided by 10.",
     ],
+    cases=range_tests,
+    examples=150,
+    mistakes={
+        "that is the rate of the lowest loss itself: divide it by 10.": (
+            lambda right, lrs, losses: 10 * right(lrs, losses)
+        ),
+        "that is a place in the list: return the rate there, divided by 10.": (
+            lambda right, lrs, losses: lrs.index(round(10 * right(lrs, losses), 6))
+        ),
+        "that is a loss: return the rate there, divided by 10.": partial(choose, loss=True),
+        "you take the lowest single loss: smooth first, because one batch may be lucky.": (
+            partial(choose, reach=0)
+        ),
+        "you smooth over three losses: take up to two neighbours on each side.": (
+            partial(choose, reach=1)
+        ),
+        "you divide by 5 at the ends too, where there are fewer losses: divide by their number.": (
+            partial(choose, divide_by=5)
+        ),
+        "you leave out the losses that are not finite, and use those behind them: stop at the "
+        "first one.": partial(choose, skip=True),
+        "you take the highest mean: take the lowest.": partial(choose, best=max),
+    },
 )
-def choose_lr(choose_lr):
+def choose_lr(choose_lr, lrs, losses):
     """choose_lr(lrs, losses) -> a tenth of the rate with the lowest smoothed loss."""
-    expect_function(choose_lr, "choose_lr")
-    for name, losses in range_tests():
-        lrs = torch.logspace(-5, 0, len(losses), dtype=torch.float64).tolist()
-        answer = call(choose_lr, list(lrs), list(losses))
-        rate = expect_number(answer, f"{name}, the rate")
-        expected = lrs[lowest(smooth(losses))] / 10
-        if near(rate, expected):
-            continue
-        for mistake, message in mistaken_rates(lrs, losses):
-            expect(not near(rate, mistake), f"{name}, {message}")
-        expect(math.isfinite(rate), f"{name}, the rate must be a number, yours is {rate}.")
-        raise Wrong(f"{name}, the rate should be {expected:.3g}, yours is {rate:.3g}.")
+    return call(choose_lr, lrs, losses)
 
 
-def near(rate, expected):
-    """Return whether two rates agree."""
-    return math.isclose(rate, expected, rel_tol=1e-4)
+# ---- 3. Random search within a budget -------------------------------------------------------
 
 
-def range_tests():
-    """Return (name, losses) of four made-up range tests."""
-    x = torch.linspace(0, 1, 60, dtype=torch.float64)
-    noise = 0.02 * torch.rand(60, dtype=torch.float64)
-    bowl = (1.0 - x + 2.5 * (x - 0.6).clamp(min=0) + noise).tolist()
-    lucky = list(bowl)
-    lucky[12] = 0.3  # a single batch, far below its neighbours
-    falling = (1.0 - 0.9 * x).tolist()
-    falling[-3:] = [0.10, 0.13, 0.13]
-    lucky_end = list(bowl)
-    lucky_end[-1] = 0.01
-    return [
-        ("for a loss that falls and then rises", bowl),
-        ("where a single batch is very low", lucky),
-        ("where the last loss is very low", lucky_end),
-        ("where the losses end with infinity and NaN", [*bowl[:45], float("inf"), float("nan")]),
-        ("where a loss is NaN and later ones are low", [*bowl[:45], float("nan"), *[0.01] * 9]),
-        ("where the loss is lowest near the end", falling),
-    ]
+def within(losses, seconds, budget):
+    """Return the losses of the trials that begin within the budget."""
+    found, passed = [], 0
+    while not found or passed < budget:
+        passed += seconds[len(found) % len(seconds)]
+        found.append(losses[len(found) % len(losses)])
+    return found
 
 
-def smooth(losses):
-    """Return the means over up to five neighbours, of what comes before the first NaN or inf."""
-    finite = [math.isfinite(loss) for loss in losses]
-    kept = losses[: finite.index(False)] if False in finite else losses
-    parts = [kept[max(i - 2, 0) : i + 3] for i in range(len(kept))]
-    return [sum(part) / len(part) for part in parts]
+@cases
+def searches(draw):
+    """The losses and the seconds of the trials, a budget, and what the clock shows at first."""
+    loss = grid(-2, 2) | one_of(4e5, math.nan, math.inf)
+    return {
+        "losses": draw(lists(loss, 1, 6)),
+        "seconds": draw(lists(one_of(1.0, 0.5, 2.5), 1, 3)),
+        "budget": draw(grid(0, 6)),
+        "start": draw(one_of(1000.0, 0.5, 3.0)),
+    }
 
 
-def lowest(losses):
-    """Return the place of the lowest loss."""
-    return losses.index(min(losses))
+def has_a_best(case):
+    """Return True if one of the trials has a finite loss."""
+    tried = within(case["losses"], case["seconds"], case["budget"])
+    return any(math.isfinite(loss) for loss in tried)
 
 
-def mistaken_rates(lrs, losses):
-    """Yield (rate, message) for the mistakes that are known by their result."""
-    place = lowest(smooth(losses))
-    finite = [loss if math.isfinite(loss) else math.inf for loss in losses]
-    yield lrs[place], "you return the rate of the lowest loss itself: divide it by 10."
-    yield float(place), "you return the place in the list: return the rate there, divided by 10."
-    yield min(smooth(losses)), "you return a loss: return the rate where it is lowest, through 10."
-    padded = [sum(losses[max(i - 2, 0) : i + 3]) / 5 for i in range(len(smooth(losses)))]
-    yield (
-        lrs[lowest(padded)] / 10,
-        "you divide by 5 at the ends too, where there are fewer than five losses: divide by their "
-        "number.",
-    )
-    yield (
-        lrs[lowest(finite)] / 10,
-        "you take the lowest single loss: smooth first, one batch may be lucky, and stop at the "
-        "first loss that is no finite number.",
-    )
+def search(right, sample, objective, budget, clock, **wrong):
+    """Search as asked for, or with one thing wrong."""
+    start = 0.0 if wrong.get("from_zero") else clock()
+    wins = wrong.get("wins", lambda loss, best: loss < best)
+    best_setting, best_loss, trials = None, wrong.get("first", math.inf), 0
+    setting = sample()
+    while trials < wrong.get("least", 1) or clock() - start < budget + wrong.get("late", 0):
+        if trials and not wrong.get("once"):
+            setting = sample()
+        loss = objective(setting)
+        trials += 1
+        if wins(loss, best_loss):
+            best_setting, best_loss = setting, loss
+    return setting if wrong.get("last") else best_setting, best_loss, trials
+
+
+class SearchNeverStops(BaseException):
+    """Many more trials than any budget allows. No Exception, lest an answer swallow it."""
 
 
 @exercise(
@@ -249,114 +271,57 @@ def mistaken_rates(lrs, losses):
         "`while trials == 0 or clock() - start < budget:` tries at least one setting.",
         "Start with best_loss = math.inf; `loss < best_loss` is False for NaN, so NaN never wins.",
     ],
+    cases=searches.filter(has_a_best),
+    also_right=(partial(search, wins=lambda loss, best: loss <= best and loss < math.inf),),
+    examples=150,
+    mistakes={
+        "all trials try the same setting: call sample() anew for each.": partial(search, once=True),
+        "you keep the highest loss: the lowest is the best.": (
+            partial(search, first=-math.inf, wins=lambda loss, best: loss > best)
+        ),
+        "NaN wins: such a trial has failed. Compare with `loss < best_loss`, which is False for "
+        "NaN.": (
+            partial(search, wins=lambda loss, best: not loss >= best),
+            partial(search, wins=lambda loss, best: loss < best or math.isnan(loss)),
+        ),
+        "a trial begins when the budget is just used up: it may begin only while fewer seconds "
+        "have passed.": partial(search, late=0.1),
+        "you compare the clock itself with the budget: subtract what it showed at the start.": (
+            partial(search, from_zero=True)
+        ),
+        "the first trial may always begin, even if the budget is 0.": partial(search, least=0),
+        "you return the last setting: remember the best one together with its loss.": (
+            partial(search, last=True)
+        ),
+    },
 )
-def random_search(random_search):
+def random_search(random_search, losses, seconds, budget, start):
     """random_search(sample, objective, budget, clock) -> (best_setting, best_loss, trials)."""
-    expect_function(random_search, "random_search")
-    few = [3.5, 2.5, 4.5, 7.5, 1.5, 9.5, 0.5, 8.5]
-    for name, losses, seconds, budget, start in (
-        ("where each trial takes 1 second and the budget is 5.5", few, 1.0, 5.5, 0.0),
-        ("where each trial takes 1 second and the budget is 5", few, 1.0, 5.0, 0.0),
-        ("where the clock starts at 1000 seconds", few, 1.0, 3.5, 1000.0),
-        ("where the first trial takes longer than the budget", few, 9.0, 2.0, 0.0),
-        ("where the budget is 0", few, 1.0, 0.0, 50.0),
-        ("where the first loss is NaN", [math.nan, *few], 1.0, 4.5, 0.0),
-        ("where the last loss is NaN", [6.5, 5.5, math.nan], 1.0, 2.5, 0.0),
-        ("where a later loss is NaN", [6.5, 5.5, math.nan, 7.5], 1.0, 3.5, 0.0),
-        ("where all losses are large", [4e5, 3e5, 5e5], 1.0, 2.5, 0.0),
-    ):
-        check_search(random_search, Search(losses, seconds, start), name, budget)
+    settings, tried, now = [], [], [start]
 
+    def sample():
+        settings.append({"lr": 0.25 * (len(settings) + 1)})
+        return dict(settings[-1])
 
-class TooMany(Exception):
-    """More trials than any budget here allows."""
-
-
-class Search:
-    """A made-up search: settings, their losses, and a clock that only trials move on."""
-
-    def __init__(self, losses, seconds, start):
-        self.losses, self.seconds, self.now = losses, seconds, start
-        self.sampled, self.tried = [], []
-        self.times = []
-
-    def clock(self):
-        """Return the seconds."""
-        return self.now
-
-    def sample(self):
-        """Return a new setting, no two alike."""
-        self.sampled.append({"lr": 0.001 * (len(self.sampled) + 1)})
-        return dict(self.sampled[-1])
-
-    def objective(self, setting):
-        """Return the loss of a setting, and let its time pass."""
-        if len(self.tried) > 100:
-            raise TooMany
-        self.tried.append(setting)
-        self.now += self.seconds
-        return self.loss_of(setting)
-
-    def loss_of(self, setting):
-        """Return the loss of a setting, the same each time."""
-        if setting not in self.sampled:
+    def objective(setting):
+        if setting not in settings:
             raise ValueError(f"objective was given {setting!r}, which sample() never returned")
-        return self.losses[self.sampled.index(setting) % len(self.losses)]
+        if len(tried) > 50:
+            raise SearchNeverStops("more than 50 trials, and the budget is over: look at clock()")
+        tried.append(dict(setting))
+        now[0] += seconds[(len(tried) - 1) % len(seconds)]
+        return losses[settings.index(setting) % len(losses)]
 
-
-def check_search(random_search, search, name, budget):
-    """Expect the right number of trials, and the best of them."""
-    try:
-        answer = call(random_search, search.sample, search.objective, budget, search.clock)
-    except StudentError:
-        expect(
-            len(search.tried) <= 100,
-            f"{name}, your search does not stop: compare clock() minus its value at the start "
-            "with the budget, before each trial.",
-        )
-        raise
+    answer = call(random_search, sample, objective, budget, lambda: now[0])
     expect(
         isinstance(answer, tuple | list) and len(answer) == 3,
-        "random_search must return three things: return best_setting, best_loss, trials.",
+        f"return three things, best_setting, best_loss, trials; yours is {kind(answer)}.",
     )
-    setting, loss, trials = answer
-    expect(
-        search.tried,
-        f"{name}, objective is never called: try at least one setting, and count the seconds from "
-        "the clock's value at the start.",
-    )
-    expect(
-        len(search.tried) == 1 or any(s != search.tried[0] for s in search.tried),
-        f"{name}, all trials try the same setting: call sample() anew for each.",
-    )
-    wanted = max(1, math.ceil(budget / search.seconds))
-    expect(
-        len(search.tried) == wanted,
-        f"{name}, there must be {wanted} trials, yours makes {len(search.tried)}: a trial begins "
-        f"only while fewer than {budget:g} seconds have passed since the start.",
-    )
-    expect_type(setting, dict, "best_setting")
-    loss = expect_number(loss, f"{name}, best_loss")
-    losses = [search.loss_of(tried) for tried in search.tried]
-    known = [value for value in losses if not math.isnan(value)]
-    expect(
-        not math.isnan(loss),
-        f"{name}, your best loss is NaN: such a trial has failed and must never win.",
-    )
-    expect(
-        loss != max(known) or len(known) == 1,
-        f"{name}, you return the highest loss: the lowest is the best.",
-    )
-    expect_close(loss, min(known), f"{name}, best_loss")
-    expect(
-        setting == search.tried[losses.index(min(known))],
-        f"{name}, best_setting is not the one with the lowest loss: remember the setting "
-        "together with its loss.",
-    )
-    expect(
-        expect_number(trials, "trials") == wanted,
-        f"{name}, trials must be {wanted}, the number of settings tried; yours is {trials}.",
-    )
+    names = "best_setting", "best_loss", "trials"
+    return Facts({"the list of the settings tried": tried, **dict(zip(names, answer, strict=True))})
+
+
+# ---- 4. Beyond noise, or not ----------------------------------------------------------------
 
 
 @exercise(
@@ -370,81 +335,39 @@ def check_search(random_search, search, name, budget):
         "root of their number. torch.std divides by n - 1, as it should here.",
         "The third value is abs(mean) > 2 * error.",
     ],
+    cases=pairs,
+    examples=150,
+    mistakes={
+        **mistakes_in_pairs(both=True),
+        "either direction counts: compare the difference without its sign, with abs().": (
+            lambda right, a, b: paired(a, b)
+        ),
+        "that is the sum of the differences: divide it by their number.": (
+            lambda right, a, b: (len(a) * right(a, b)[0], *right(a, b)[1:])
+        ),
+    },
 )
-def beyond_noise(beyond_noise):
+def beyond_noise(beyond_noise, a, b):
     """beyond_noise(a, b) -> (mean difference, its standard error, larger than twice the error)."""
-    expect_function(beyond_noise, "beyond_noise")
-    for n, ratio in ((6, 3.5), (5, -3.5), (8, 1.5), (7, -1.5), (4, 2.4), (12, 0.3), (9, 6.0)):
-        a, b, mean, error = made_up_losses(n, ratio)
-        answer = call(beyond_noise, list(a), list(b))
-        expect(
-            isinstance(answer, tuple | list) and len(answer) == 3,
-            "beyond_noise must return three things: return difference, error, beyond.",
-        )
-        case = f"for {n} pairs"
-        difference = expect_number(answer[0], f"{case}, the difference")
-        expect(
-            not is_close(difference, -mean, 1e-5),
-            f"{case}, the difference has the wrong sign: subtract b from a.",
-        )
-        expect(
-            not is_close(difference, mean * n, 1e-5),
-            f"{case}, you return the sum of the differences: divide it by {n}.",
-        )
-        expect_close(difference, mean, f"{case}, the difference", tolerance=1e-5)
-        check_error(answer[1], a, b, error, case)
-        beyond = answer[2]
-        expect(
-            isinstance(beyond, bool | np.bool_),
-            f"{case}, the third value must be True or False, yours is {kind(beyond)}.",
-        )
-        expect(
-            beyond == (abs(ratio) > 2) or ratio > 0,
-            f"{case}, the difference is {ratio} times its error: compare without its sign, "
-            "with abs().",
-        )
-        expect(
-            beyond == (abs(ratio) > 2),
-            f"{case}, the difference is {ratio} times its error, and you return {bool(beyond)}: "
-            "beyond noise means more than 2 times.",
-        )
+    return use_pairs(beyond_noise, a, b)
 
 
-def check_error(error, a, b, expected, case):
-    """Expect the standard error of the paired differences; recognise the usual other numbers."""
-    error = expect_number(error, f"{case}, the error")
-    n = len(a)
-    a, b = torch.tensor(a, dtype=torch.float64), torch.tensor(b, dtype=torch.float64)
-    expect(
-        not is_close(error, expected * n**0.5, 1e-5),
-        f"{case}, you return the standard deviation: divide it by the square root of {n}.",
-    )
-    expect(
-        not is_close(error, expected / n**0.5, 1e-5),
-        f"{case}, you divide by {n}: divide by its square root.",
-    )
-    expect(
-        not is_close(error, expected * ((n - 1) / n) ** 0.5, 1e-5),
-        f"{case}, your standard deviation divides by {n}: with a sample divide by {n - 1}, "
-        "as torch.std does.",
-    )
-    unpaired = ((a.var() + b.var()) / n).sqrt()
-    expect(
-        not is_close(error, unpaired, 1e-5),
-        f"{case}, you take a and b apart: the pairs share their seed, so take the standard "
-        "deviation of the differences.",
-    )
-    expect_close(error, expected, f"{case}, the error", tolerance=1e-5)
+# ---- 5. Tuned on the test set ---------------------------------------------------------------
 
 
-def made_up_losses(n, ratio):
-    """Return two lists of losses, paired: their mean difference is `ratio` standard errors."""
-    shared = 0.35 + 0.2 * torch.rand(n, dtype=torch.float64)
-    noise = torch.randn(n, dtype=torch.float64)
-    noise = 0.05 * (noise - noise.mean()) / noise.std()
-    error = 0.05 / n**0.5
-    a = shared + noise + ratio * error
-    return a.tolist(), shared.tolist(), ratio * error, error
+@cases
+def candidates(draw):
+    """Settings, and the scores of each; no two validation scores are equal."""
+    val = draw(st.lists(grid(0, 1, 0.125), min_size=1, max_size=7, unique=True))
+    test = draw(lists(grid(0, 1, 0.125), len(val), len(val)))
+    settings = [{"width": 2**i} for i in range(len(val))]
+    return {"settings": settings, "val_scores": val, "test_scores": test}
+
+
+def on_the_test_rows(right, settings, val_score, test_score):
+    """Look at each test score once, and take the highest."""
+    scores = [test_score(setting) for setting in settings]
+    return settings[scores.index(max(scores))], max(scores)
 
 
 @exercise(
@@ -457,68 +380,47 @@ def made_up_losses(n, ratio):
         "max(settings, key=val_score) is the setting with the highest validation score.",
         "Call test_score once, for that setting alone.",
     ],
+    cases=candidates,
+    mistakes={
+        "you choose by test_score, and that is tuning on the test rows: choose by val_score.": (
+            lambda right, settings, val_score, test_score: right(settings, test_score, test_score),
+            on_the_test_rows,
+        ),
+        "you report the validation score, which is the highest of many, so it is too good: report "
+        "test_score of the chosen setting.": (
+            lambda right, settings, val_score, test_score: right(settings, val_score, val_score),
+            lambda right, settings, val_score, test_score: (
+                right(settings, val_score, test_score)[0],
+                max(map(val_score, settings)),
+            ),
+        ),
+        "you choose the lowest score: higher is better here.": (
+            lambda right, settings, val_score, test_score: right(
+                settings, lambda setting: -val_score(setting), test_score
+            )
+        ),
+    },
 )
-def bug_hunt(choose_and_report):
+def bug_hunt(choose_and_report, settings, val_scores, test_scores):
     """choose_and_report(settings, val_score, test_score) -> (best setting, its test score)."""
-    expect_function(choose_and_report, "choose_and_report")
-    for n in (20, 2, 60):
-        check_choice(choose_and_report, n)
-
-
-def check_choice(choose_and_report, n):
-    """Expect the choice by validation score, and a single look at the test rows."""
-    val, test = torch.rand(n).tolist(), torch.rand(n).tolist()
-    settings = [{"lr": 0.001 * (i + 1)} for i in range(n)]
-    best = val.index(max(val))
-    test[best] = min(test) / 2  # the best by validation has no luck in the test
-    asked = []
-
-    def score(setting, scores, name):
-        if setting not in settings:
-            raise ValueError(f"{name} was given {setting!r}, which is none of the settings")
-        return scores[settings.index(setting)]
+    known, asked = [dict(setting) for setting in settings], []
 
     def val_score(setting):
-        return score(setting, val, "val_score")
+        return val_scores[known.index(setting)]
 
     def test_score(setting):
         asked.append(setting)
-        return score(setting, test, "test_score")
+        return test_scores[known.index(setting)]
 
-    answer = call(choose_and_report, [dict(s) for s in settings], val_score, test_score)
+    answer = call(choose_and_report, settings, val_score, test_score)
     expect(
         isinstance(answer, tuple | list) and len(answer) == 2,
-        "choose_and_report must return two things: the best setting and its test score.",
+        f"return two things, the best setting and its test score; yours is {kind(answer)}.",
     )
-    setting, reported = answer
-    expect(
-        not isinstance(reported, dict),
-        "the two are swapped: return the setting first, then its test score.",
-    )
-    expect_type(setting, dict, "the first value, the best setting,")
-    reported = expect_number(reported, "the second value, the test score,")
-    expect(
-        setting != settings[test.index(max(test))],
-        "the setting with the highest test score is chosen: that is tuning on the test rows. "
-        "Choose by val_score.",
-    )
-    expect(
-        setting != settings[val.index(min(val))],
-        "the setting with the lowest validation score is chosen: higher is better here.",
-    )
-    expect(
-        setting == settings[best],
-        f"the setting with the highest validation score of {n} is {settings[best]}, "
-        f"yours is {setting}.",
-    )
-    expect(
-        not is_close(reported, val[best]),
-        f"you report the validation score. It is the highest of {n}, so it is too good: "
-        "report test_score of the chosen setting.",
-    )
-    expect_close(reported, test[best], "the test score of the chosen setting")
-    expect(
-        len(asked) == 1,
-        f"test_score is called {len(asked)} times: look at the test rows once, for the chosen "
-        "setting.",
+    return Facts(
+        {
+            "the best setting": answer[0],
+            "the test score": answer[1],
+            "the number of calls of test_score": len(asked),
+        }
     )

@@ -111,9 +111,9 @@ print(torch.equal(first, second), torch.equal(first, again))
 # %% [markdown]
 # ### Exercise 1: from measurements to tensors (5 minutes, complete)
 #
-# Write `convert(measurements, labels)`. `measurements` is a NumPy array of shape (N, D). `labels`
-# is a list of N class numbers as a CSV file gives them, such as `[2.0, 0.0, 1.0]`. Return three
-# tensors:
+# Write `convert(measurements, labels)`. `measurements` is a NumPy array of shape (N, D), of
+# decimals or of whole numbers. `labels` is a list of N class numbers as a CSV file gives them, such
+# as `[2.0, 0.0, 1.0]`. Return three tensors:
 # - `X`, the measurements as `float32`, shape (N, D);
 # - `y`, the labels as `int64`, shape (N,);
 # - `weights`, a weight of 1 for each row, `float32`, shape (N,).
@@ -299,7 +299,8 @@ print(torch.stack([week, next_week]).shape)
 # The true classes are `y`, `int64` of shape (N,). Write `select(probs, y)`. It returns two tensors
 # and changes neither of its inputs:
 # - `p_true`, shape (N,): of each row, the probability of its true class;
-# - `unsure`, shape (M, C): the M rows of `probs` in which that probability is below 0.5.
+# - `unsure`, shape (M, C): the M rows of `probs` in which that probability is below 0.5, in their
+#   order. There may be none: then M is 0.
 
 
 # %% exercise="tensors.select"
@@ -391,7 +392,7 @@ print(silent.shape == right.shape, torch.equal(silent, right))
 # Networks learn best from numbers of similar size. To **standardise** is to subtract the mean and
 # to divide by the standard deviation. Write `standardise(X, dim)` for a table `X` of shape (N, D):
 # with `dim=0` it standardises each column, with `dim=1` each row. It returns a new tensor of the
-# same shape. `X.std` is the standard deviation. `X` stays as it was.
+# same shape. `X.std` is the standard deviation; it is never 0 here. `X` stays as it was.
 
 
 # %% exercise="tensors.standardise"
@@ -462,8 +463,8 @@ _ = ax.set(xlabel="first column", ylabel="second column", aspect="equal")
 #
 # Write `distances(A, B)` for points in rows: `A` has shape (N, D), `B` has shape (M, D). It
 # returns a tensor of shape (N, M) with the distance of each row of `A` from each row of `B`: the
-# root of the sum of the squared differences. Broadcasting makes loops unnecessary. (`torch.cdist`
-# does the same; here the point is to write it yourself.)
+# root of the sum of the squared differences. `A` and `B` stay as they were. `torch.cdist` does the
+# same, and a loop would do; with broadcasting you need neither. Try that.
 
 
 # %% exercise="tensors.distances"

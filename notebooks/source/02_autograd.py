@@ -94,7 +94,7 @@ print((loss_at(three + eps, one) - loss_at(three - eps, one)) / (2 * eps))
 #
 # Write `gradient(w, b, x, y)`. `w` and `b` are tensors with one number, of shape (); `x` and `y`
 # have shape (N,). Return two numbers (or tensors of shape ()): the gradient for `w`, then the one
-# for `b`. Use the formula; do not call `backward()`.
+# for `b`. Do it without autograd, so do not call `backward()`.
 
 
 # %% exercise="autograd.gradient"
@@ -345,10 +345,10 @@ print(bool(((w * x + b - y) ** 2).mean() < loss))
 #
 # ### Exercise 2: one descent step (4 minutes, complete)
 #
-# Write `step(parameters, lr)`. `parameters` is a list of leaf tensors of any shape. Move each one
-# **in place**, by `lr` times its gradient, against the gradient. Then forget the gradient: set
-# `.grad` to `None` (or fill it with 0). A parameter whose `.grad` is `None` stays as it is.
-# Nothing is returned.
+# Write `step(parameters, lr)`. `parameters` is a list of leaf tensors of any shape, in `float32` or
+# `float64`. Move each one **in place**, by `lr` times its gradient, against the gradient. Then
+# forget the gradient: set `.grad` to `None` (or fill it with 0). A parameter whose `.grad` is
+# `None` stays as it is, and its `.grad` stays `None`. Leave the list alone, and return nothing.
 
 
 # %% exercise="autograd.step"
@@ -369,9 +369,9 @@ autograd.step.check(step)
 # %% [markdown]
 # ### Exercise 3: fit a line (5 minutes, build)
 #
-# Write `fit_line(x, y, steps, lr)`. It starts with w = 0 and b = 0 and makes exactly `steps` steps
-# of gradient descent on the mean squared error, with autograd. It returns `w` and `b` as two plain
-# numbers (`.item()`).
+# Write `fit_line(x, y, steps, lr)`; `x` and `y` have shape (N,). It starts with w = 0 and b = 0 and
+# makes exactly `steps` steps of gradient descent on the mean squared error. Let autograd find the
+# gradients, not a formula. Return `w` and `b` as two plain numbers (`.item()`).
 
 
 # %% exercise="autograd.fit_line"
@@ -542,9 +542,10 @@ print([name for name, _ in Line().named_parameters()], Line()(ends).requires_gra
 #
 # ### Exercise 4: the neuron as a module (5 minutes, build)
 #
-# Write the class `Neuron`. `Neuron(features)` has `features` weights and one bias, as parameters;
-# start them as you like. `forward(X)` takes X of shape (N, features) and returns the probabilities,
-# the sigmoid of the logits, with shape (N,).
+# Write the class `Neuron`. `Neuron(features)` has two parameters: one holds the `features` weights,
+# the other the bias. Give them the start and the shapes that you like. `forward(X)` takes X of
+# shape (N, features), in `float32`, and returns the probabilities, the sigmoid of the logits, with
+# shape (N,) and in `float32` too. It must work for a single row as well, N = 1.
 
 
 # %% exercise="autograd.neuron"
@@ -659,8 +660,9 @@ print(torch.autograd.gradcheck(Cube.apply, points))
 # ### Exercise 5: an operation with its own backward (6 minutes, build)
 #
 # SiLU is a bent function of many recent networks: `x * sigmoid(x)`. Write the class `SiLU` with
-# `forward` and `backward`, for x of any shape. The derivative of the sigmoid s is s · (1 - s); the
-# product rule gives that of `x * s`. Compute it yourself: nothing is recorded inside `forward`.
+# `forward` and `backward`, for x of any shape, in `float32` or `float64`; the result has the shape
+# and the dtype of x. The derivative of the sigmoid s is s · (1 - s); the product rule gives that of
+# `x * s`. Change neither x nor `grad_output` in place.
 
 
 # %% exercise="autograd.custom_function"
@@ -739,8 +741,8 @@ assert max(losses[50:]) > 5 * min(losses)
 # ### Exercise 6: the loss that swings (3 minutes, debug)
 #
 # Write `fit(model, X, y, steps, lr)` without the bug. As before, it trains the model with
-# `torch.optim.SGD` and the mean squared error, all points at once, and returns a list with the loss
-# before each step, as plain numbers.
+# `torch.optim.SGD` (no momentum) and the mean squared error, all points at once, and returns a list
+# with the loss before each step, as plain numbers. `X` has shape (N, inputs), `y` (N, outputs).
 
 
 # %% exercise="autograd.zero_grad"
@@ -882,8 +884,9 @@ print(len(alive))
 # ### Exercise 7: the history that fills the memory (4 minutes, debug)
 #
 # Write `watch(train_step, model, X_other, y_other, steps)`. It does the same, with the mean squared
-# error, but returns a list of **plain numbers**, and at no time does it keep more than one graph
-# alive. `train_step()` needs its graph, so leave recording on for it.
+# error, but returns a list of **plain numbers**. Whenever it calls `train_step()`, at most one
+# graph, that of the last loss, may still be alive. `train_step()` needs a graph of its own, so
+# leave recording on for it, and the model in training mode. Only measure: no `backward()`.
 
 
 # %% exercise="autograd.history"

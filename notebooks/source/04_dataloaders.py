@@ -58,9 +58,10 @@ print(torch.uint8.itemsize, torch.bfloat16.itemsize, torch.float32.itemsize, tor
 #
 # ### Exercise 1: the largest batch (4 minutes, complete)
 #
-# Write `largest_batch(shape, dtype, budget)`. `shape` is the shape of one item, a tuple such as
-# `(3, 224, 224)`, `dtype` its type, such as `torch.float32`, and `budget` a number of bytes.
-# Return how many whole items fit into the budget, as a plain `int`. It may be 0.
+# Write `largest_batch(shape, dtype, budget)`. `shape` is the shape of one item, a tuple of one or
+# more sizes, such as `(3, 224, 224)`, `dtype` its type, such as `torch.float32`, and `budget` a
+# whole number of bytes. Return how many whole items fit into the budget, as a plain `int`. It may
+# be 0.
 
 
 # %% exercise="dataloaders.memory"
@@ -146,7 +147,8 @@ print(len(squares), squares[3])
 # - `x`: all columns but `target`, a `float32` tensor of shape (columns,);
 # - `y`: the target, a whole number: an `int`, or an `int64` tensor of shape ().
 #
-# If there is a `transform`, then `x` is `transform(x)`, called anew each time an item is taken.
+# If there is a `transform`, then `x` is `transform(x)`, called anew, once, each time an item is
+# taken. The table itself stays as it is.
 
 
 # %% exercise="dataloaders.dataset"
@@ -237,8 +239,9 @@ print("its item 0 is a training flower:  ", torch.equal(rows[0][0], data[0, :-1]
 # ### Exercise 3: two data sets, one content (4 minutes, debug)
 #
 # This bug stands in a tutorial that many people read. Write `RowDataset(data)` without it. `data`
-# is a `float32` tensor (N, columns). Item `i` is a pair: row `i` without its last column, and the
-# last column as a whole number (an `int`, or an `int64` tensor of shape ()).
+# is a `float32` tensor (N, columns), with two or more columns; it stays as it is. Item `i` is a
+# pair: row `i` without its last column, and the last column as a whole number (an `int`, or an
+# `int64` tensor of shape ()).
 
 
 # %% exercise="dataloaders.self_data"
@@ -358,7 +361,9 @@ print(len(loader))
 #
 # Write `train_epoch(model, loader, loss_fn, optimizer)`. It puts the model into training mode, and
 # makes one step for each batch of the loader. It returns the **mean loss over all rows**, a plain
-# number. `loss_fn` returns the mean over a batch; the last batch may be smaller than the others.
+# number, of the losses taken before each step. `loss_fn` returns the mean over a batch; the last
+# batch may be smaller than the others. Count the rows as they come: a loader may leave some out
+# (`drop_last=True`), and not every loader has a `.dataset`.
 
 
 # %% exercise="dataloaders.train_epoch"
@@ -546,10 +551,11 @@ print("beside the table, below 0.6:", bool((y_pred == y_val).float().mean() < 0.
 #     return train_loader, val_loader
 # ```
 #
-# Write it again. Both loaders give all rows in batches of `batch_size` (the last one may be
-# smaller). The training loader has a new order in each epoch, and the orders depend on the seed
-# alone: they are the same even if other random numbers are drawn in between. The validation loader
-# keeps the order of its data set.
+# Write it again. The two sets are `TensorDataset`s. Both loaders give all rows, in batches (X, y)
+# of `batch_size` rows (the last one may be smaller). The training loader shuffles all rows anew in
+# each epoch, and the orders depend on the seed alone: they are the same even if other random numbers
+# are drawn, or the validation loader is used, in between. The validation loader keeps the order of
+# its data set.
 
 
 # %% exercise="dataloaders.loaders"
@@ -717,8 +723,9 @@ print("different squares:", len(by_hand[targets[by_hand] == 1].unique()))
 # ### Exercise 6: balanced weights (5 minutes, build)
 #
 # Write `balanced_weights(targets)`. `targets` is an `int64` tensor (N,) of class numbers, for any
-# number of classes. Return a tensor (N,) of decimals, **one weight for each row**. All classes have
-# the same total weight, and so have all rows of a class. Only the proportions count.
+# number of classes; some numbers in between may not occur. Return a tensor (N,) of decimals, **one
+# positive weight for each row**. All classes that occur have the same total weight, and all rows of
+# a class the same weight. Only the proportions count.
 
 
 # %% exercise="dataloaders.weights"
@@ -775,8 +782,8 @@ print(padded)
 #
 # ### Exercise 7: a collate function (7 minutes, build)
 #
-# Write `collate(batch)`. `batch` is a list of pairs: a tensor of shape (length,), and a class
-# number, an `int`. Return three tensors:
+# Write `collate(batch)`. `batch` is a list of pairs: a tensor of shape (length,), of length 1 or
+# more, and a class number, an `int`. Return three tensors:
 # - `X`: shape (batch, longest), padded with 0 at the end, in the dtype of the sequences;
 # - `lengths`: shape (batch,), `int64`, the true lengths;
 # - `y`: shape (batch,), `int64`.

@@ -337,8 +337,8 @@ print("the two seeds differ by more than 10 percentage points:", abs(a - b) > 0.
 #
 # Write `accuracy(logits, y)`. It returns the fraction of rows that are right, a plain number from 0
 # to 1. `logits` and `y` have the same shape, (N, 1) or (N,), and `y` holds 0.0 and 1.0. A logit
-# above 0 means "Yes". If the shapes differ, raise a `ValueError`: (N, 1) against (N,) would compare
-# every row with every other one.
+# above 0 means "Yes". `logits` may come straight from a model, with its graph. If the shapes
+# differ, raise a `ValueError`: (N, 1) against (N,) would compare every row with every other one.
 
 
 # %% exercise="rain.accuracy"
@@ -379,12 +379,13 @@ if rain.accuracy.done():
 #
 # ### Exercise 3: find the leak (8 minutes, build)
 #
-# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, and some values are missing
-# (NaN). `y` is an array of True and False, one for each row. A column **gives the answer away** if
-# all its values in rows with True are larger than all its values in rows with False. Missing values
-# are passed over. Return a dict: its keys are the names of these columns, and its values are the
-# thresholds, that is, the largest value of the column in rows with False. Return an empty dict if
-# there is no such column.
+# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, with any index, and some values
+# are missing (NaN). `y` is an array of True and False, one for each row. A column **gives the
+# answer away** if all its values in rows with True are larger than all its values in rows with
+# False. Missing values are passed over; each column has at least one value in both kinds of rows.
+# Return a dict: its keys are the names of these columns, and its values are the thresholds, that
+# is, the largest value of the column in rows with False. Return an empty dict if there is no such
+# column.
 
 
 # %% exercise="rain.find_leaks"
@@ -476,9 +477,10 @@ assert not real or min(ours.values()) > 0.95
 #
 # ### Exercise 4: split by time (4 minutes, complete)
 #
-# Write `split_by_year(table, first_year)`. `table` has a column `Date` of dates, which may be in
-# any order. Return two DataFrames: the rows of the years before `first_year`, and the rows from
-# that year on. Keep the rows in their order, with all columns.
+# Write `split_by_year(table, first_year)`. `table` is a DataFrame with any index; its column `Date`
+# holds dates, in any order. Return two DataFrames: the rows of the years before `first_year`, and
+# the rows from that year on. One of them may be empty. Keep the rows in their order, with all
+# columns.
 
 
 # %% exercise="rain.split_by_year"
@@ -506,12 +508,12 @@ print(f"{is_train.mean():.0%} training, {is_val.mean():.0%} validation, {is_test
 # %% [markdown]
 # ### Exercise 5: fill and scale without leaking (9 minutes, build)
 #
-# Write `prepare(train, other)`. Both are DataFrames with the same columns of numbers, and some
-# values are missing. Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 *
-# columns):
+# Write `prepare(train, other)`. Both are DataFrames with the same columns of `float64` numbers, and
+# with any index. Some values are missing; each column of `train` holds at least two different ones.
+# Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 * columns):
 # - first the columns: a missing value is replaced by the column's **median** in `train`, then the
 #   mean is subtracted, and the result divided by the standard deviation. Both are those of the
-#   *filled* column in `train`;
+#   *filled* column in `train`. You may divide by N or by N - 1 in the deviation;
 # - then a **flag** for each column: 1.0 where the value was missing, else 0.0.
 #
 # The two DataFrames must stay as they are.

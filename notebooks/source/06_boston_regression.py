@@ -97,7 +97,7 @@ print("load_boston" in sklearn.datasets.__all__)
 # ### Exercise 1: from the table to tensors (5 minutes, complete)
 #
 # Write `make_tensors(table)`. It returns two tensors: `X`, all columns but `medv`, and `y`, the column
-# `medv`.
+# `medv`. Take it by its name: a table may have other columns, in another order.
 # Both are `float32`. `y` has shape (N, 1), like the output of a network with one output.
 
 
@@ -435,7 +435,8 @@ for size in (50, 100, 250):
 # ### Exercise 4: the loss of an epoch (6 minutes, debug)
 #
 # The mean is computed with two mistakes. One is named above; find the other. Write it again, so that the result does not depend on the batches: it
-# must be the mean over all rows, as a plain number. Record no graph.
+# must be the mean over all rows that the loader gives, as a plain number. `loss_fn(y_pred, y)` gives the mean over a batch.
+# Not every loader has a `.dataset`. Record no graph, and leave the model as it is.
 
 
 # %% exercise="boston.bug_hunt"
@@ -481,7 +482,7 @@ print("different errors:", len(set(errors.values())))
 #
 # Write `compare(models, X, y)` without the bug; one more of its kind is in the same line. `models` is
 # a dict from a name to a model. It returns a dict from each name to the model's mean squared error on
-# `X` and `y` (N, 1), as a plain number. Record no graph.
+# `X` and `y` (N, 1), as a plain number. Record no graph, and leave the models as they are.
 
 
 # %% exercise="boston.compare"
@@ -515,7 +516,8 @@ if boston.compare.done():
 # ### Exercise 6: scale without looking at the validation rows (5 minutes, build)
 #
 # Write `standardise(X_train, X_val)`. It returns both, minus the mean and divided by the standard
-# deviation of each column of `X_train`. Do not change the inputs.
+# deviation of each column of `X_train`. (Its sum of squares may be
+# divided by N or by N - 1.) No column of `X_train` is constant. Do not change the inputs.
 
 
 # %% exercise="boston.standardise"
@@ -562,9 +564,9 @@ for kind, cut in (("in order", KFold(5)), ("shuffled", KFold(5, shuffle=True, ra
 #
 # ### Exercise 7: k folds (8 minutes, build)
 #
-# Write `k_fold(n, k, seed)`. It shuffles the row numbers 0 to n - 1 with the seed, a whole number,
-# cuts them into k parts as equal as possible, and returns a list of k pairs `(train_rows, val_rows)`
-# of row numbers.
+# Write `k_fold(n, k, seed)`. It shuffles the row numbers 0 to n - 1 with the seed, a whole number of at least 0,
+# cuts them into k parts as equal as possible (k is 2 to n), and returns k pairs `(train_rows, val_rows)`
+# of row numbers. The same seed gives the same pairs.
 
 
 # %% exercise="boston.k_fold"
@@ -909,7 +911,7 @@ print("most of them are predicted too low:", bool(residual[cut].median() > 0))
 # Write `importance(predict, X, y, column, seed)`. `predict` is a function from rows to predictions (N, 1);
 # `column` is the number of a column. It shuffles that column with the seed, and returns, as a
 # plain number, the RMSE of the predictions on the shuffled rows minus the RMSE on the rows as they are.
-# Do not change `X`. `helpers.rmse(y_pred, y)` computes the RMSE.
+# The same seed gives the same order, other seeds give others. Do not change `X`. `helpers.rmse(y_pred, y)` computes the RMSE.
 
 
 # %% exercise="boston.importance"

@@ -372,8 +372,10 @@ assert 50_000 % 64 == 10_000 % 64 == 16
 # ### Exercise 4: the mean of the means (7 minutes, debug)
 #
 # Write `train_epoch(model, loader, loss_fn, optimizer)`. It trains for one epoch and returns
-# `(loss, accuracy)`, two plain numbers: the means over all rows of the loader, taken from the
-# logits before each step. They must be right for any batch size.
+# `(loss, accuracy)`, two plain numbers: the means over all rows of the loader. Call the model once
+# for each batch, in training mode, and take both numbers from these logits, before the step. They
+# must be right for any batch size, for any `loss_fn` that returns the mean over the rows of a
+# batch, and for any loader: one from `helpers.make_loader` has no `.dataset`.
 
 
 # %% exercise="cifar10.train_epoch"
@@ -401,8 +403,9 @@ cifar10.train_epoch.check(train_epoch)
 # %% [markdown]
 # ### Exercise 5: the test loop (7 minutes, build)
 #
-# Write `test_loop(model, loader, loss_fn)`. It returns `(loss, accuracy)`, two plain numbers, over
-# all rows of the loader. The model is in evaluation mode, no graph is recorded, and no weight
+# Write `test_loop(model, loader, loss_fn)`. It returns `(loss, accuracy)`, two plain numbers: the
+# means over all rows of the loader, which may shuffle. `loss_fn` returns the mean over the rows
+# that it is given. The model is called in evaluation mode, no graph is recorded, and no weight
 # changes.
 
 
@@ -700,8 +703,9 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # Write `save_and_load(model, new_model, path)`. It writes the `state_dict` of `model` into the file
 # `path` with `torch.save`, reads that file with `torch.load` and `weights_only=True`, puts the
-# numbers into `new_model`, and returns `new_model`. `model` stays as it is. Both models have the
-# same layers. Call the two functions as `torch.save` and `torch.load`: the check watches them.
+# numbers into `new_model` with its method `load_state_dict`, and returns `new_model`. `model` stays
+# as it is. Both models have the same layers. Call the two functions as `torch.save` and
+# `torch.load`: the check watches them.
 
 
 # %% exercise="cifar10.save_and_load"
@@ -782,8 +786,8 @@ assert not real or 0.53 <= accuracy < 0.58
 # Write `per_class_accuracy(y_pred, y, classes)`. `y_pred` and `y` are `int64` tensors of shape
 # (N,), predicted and true class numbers from 0 to `classes` - 1. Return a float tensor of shape
 # (classes,): for each true class the fraction of its pictures that are right. Every class occurs in
-# `y`, but perhaps not in `y_pred`. Try it without a loop: `torch.bincount` counts how often each
-# number occurs.
+# `y`, but perhaps not in `y_pred`. Try it without a loop: `torch.bincount(x, minlength=n)` counts
+# how often each of the numbers 0 to n - 1 occurs in `x`.
 
 
 # %% exercise="cifar10.per_class"
@@ -850,18 +854,19 @@ _ = helpers.plot_confusion(logits, y_test, test_set.classes, ax)
 #
 # Write `most_confused(matrix, k)`. `matrix[a, b]` counts pictures of class a that were taken for b,
 # an `int64` tensor of shape (C, C). A pair of classes is confused `matrix[a, b] + matrix[b, a]`
-# times, both directions together. Return a list of the `k` most confused pairs as tuples `(a, b,
-# count)` of whole numbers, with a < b, the largest count first; pairs with equal counts may stand
-# in any order. Do not change `matrix`.
+# times, both directions together; that number may be 0. Return a list of the `k` most confused
+# pairs as tuples `(a, b, count)` of whole numbers, with a < b, the largest count first. Of pairs
+# with equal counts any may come first. `k` is at least 1 and at most the number of pairs. Do not
+# change `matrix`.
 
 
 # %% exercise="cifar10.confused"
 def most_confused(matrix, k):
     """Return the k most confused pairs as (a, b, count), a < b, the largest count first."""
     ### BEGIN SOLUTION
-    counts, places = (matrix + matrix.T).triu(1).flatten().topk(k)
-    pairs = zip(places.tolist(), counts.tolist(), strict=True)
-    return [(*divmod(place, len(matrix)), count) for place, count in pairs]
+    a, b = torch.triu_indices(len(matrix), len(matrix), offset=1)  # all pairs a < b
+    counts, places = (matrix + matrix.T)[a, b].topk(k)
+    return list(zip(a[places].tolist(), b[places].tolist(), counts.tolist(), strict=True))
     ### END SOLUTION
 
 

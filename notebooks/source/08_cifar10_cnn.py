@@ -74,9 +74,10 @@ torch.testing.assert_close(answer[0, 0, 0], top)
 # ### Exercise 1: convolve (8 minutes, build)
 #
 # Write `convolve(picture, kernel)`. `picture` is a float tensor of shape (H, W), `kernel` one of
-# shape (a, b), which need not be square. At each place where the kernel fits completely, multiply
-# the window by the kernel and add up. Return these sums, a tensor of shape (H - a + 1, W - b + 1).
-# Loops are fine. Use neither `conv2d` nor a layer.
+# shape (a, b), of the same dtype. Neither need be square, and the kernel is never larger than the
+# picture. At each place where the kernel fits completely, multiply the window by the kernel and add
+# up. Return these sums, a float tensor of shape (H - a + 1, W - b + 1). Loops are fine. Use neither
+# `conv2d` nor another convolution of PyTorch.
 
 
 # %% exercise="cnn.convolve"
@@ -170,8 +171,8 @@ for padding, stride in ((0, 1), (1, 1), (1, 2)):
 #
 # ### Exercise 2: the size of the output (4 minutes, complete)
 #
-# Write `output_size(n, kernel, stride, padding)`. All four are whole numbers. Return the number of
-# places as an `int`.
+# Write `output_size(n, kernel, stride, padding)`. All four are whole numbers, and the kernel fits
+# into the row with its padding at least once. Return the number of places as an `int`.
 
 
 # %% exercise="cnn.output_size"
@@ -236,8 +237,9 @@ except RuntimeError as error:
 # ### Exercise 3: one block, done right (8 minutes, debug)
 #
 # Write the class `OneBlock`, made without arguments. `forward(X)` takes pictures (N, 3, 64, 64) and
-# returns logits (N, 2), for any N: a convolution to 32 channels with kernel 3 and padding 1, ReLU,
-# max-pooling by 2, and one linear layer.
+# returns logits (N, 2), both float32, for any N from 1 on: a convolution to 32 channels with kernel
+# 3 and padding 1, ReLU, max-pooling by 2, and one linear layer. Both layers have a bias, and
+# nothing else is in the network.
 
 
 # %% exercise="cnn.one_block"
@@ -331,9 +333,10 @@ print(tuple(mean.shape), bool(after.mean().abs() < 0.001), bool((after.std() - 1
 # ### Exercise 4: batch norm (7 minutes, build)
 #
 # Write `batch_norm(X, eps)` for X of shape (N, C, H, W). For each channel, take the mean and the
-# **variance** (the mean of the squared differences from the mean; divide by the count, not by count
-# - 1) over all pictures and places. Return (X - mean) / √(variance + eps), in the shape of X. `eps`
-#   is a small number; it prevents a division by 0. Do not use batch norm's own functions.
+# **variance** over all pictures and places. The variance is the mean of the squared differences
+# from the mean: divide by the count, not by one less. Return (X - mean) / √(variance + eps), a new
+# tensor in the shape of X. `eps` is a small positive number; it prevents a division by 0. Use none
+# of PyTorch's own norms, such as `batch_norm` or `layer_norm`.
 
 
 # %% exercise="cnn.batch_norm"
@@ -441,12 +444,13 @@ print("pixels in a row that count:", int((X.grad[0, 0] != 0).any(dim=0).sum()))
 # layer to the last, convolutions and poolings alike. Begin with a field of 1 pixel and a **jump**
 # (the distance between neighbours, in pixels of the picture) of 1. Each layer widens the field by
 # (kernel - 1) times the jump of its input, and multiplies the jump by its stride. Return the field,
-# an `int`.
+# an `int`: the distance from the first pixel that one number of the last layer sees to the last
+# one, both counted. Without layers it is 1.
 
 
 # %% exercise="cnn.receptive_field"
 def receptive_field(layers):
-    """Return how many pixels in a row one number of the last layer sees."""
+    """Return the width, in pixels, of what one number of the last layer sees."""
     ### BEGIN SOLUTION
     field, jump = 1, 1
     for kernel, stride in layers:
@@ -485,9 +489,9 @@ assert fields == [3, 4, 8, 10, 18, 26, 30, 46]
 #
 # ### Exercise 6: mirror some (5 minutes, complete)
 #
-# Write `flip(X, chosen)`. X has shape (N, C, H, W), `chosen` is a bool tensor (N,). Return a new
-# tensor, in which the pictures where `chosen` is True are mirrored, left to right. Leave X as it
-# is.
+# Write `flip(X, chosen)`. X has shape (N, C, H, W), and holds floats or bytes (uint8). `chosen` is a
+# bool tensor (N,). Return a new tensor of the same shape and dtype, in which the pictures where
+# `chosen` is True are mirrored, left to right. Leave X as it is.
 
 
 # %% exercise="cnn.flip"

@@ -294,9 +294,10 @@ print("between 75 and 99 percent right:", 0.75 < old_accuracy < 0.99)
 # ### Exercise 1: replace the head (6 minutes, complete)
 #
 # Write `replace_head(model, classes)`. It returns a copy of the model in which `.head` is a new
-# `nn.Linear` with so many outputs. The copy's body has the same weights as the model's. The model
-# itself does not change, and shares nothing with the copy. Take the number of features from the
-# model: it is not always 256.
+# `nn.Linear` with so many outputs. The copy's body has the same weights and running statistics as
+# the model's, and can still be trained. The model itself does not change, and shares nothing with
+# the copy. Take the number of features from the model, whose `.head` is an `nn.Linear`: it is not
+# always 256.
 
 
 # %% exercise="transfer.head"
@@ -407,10 +408,10 @@ print(model[0].training)
 #
 # ### Exercise 2: the frozen body that drifts (10 minutes, debug)
 #
-# Write `freeze(body)`. It returns a module that
-# - computes what the body computes in evaluation mode, and has no parameter that asks for a
-#   gradient;
-# - stays like that when `train()` is called on it, or on a model that contains it.
+# Write `freeze(body)`, for any module. It returns a module that
+# - computes from the start what the body computes in evaluation mode, and has no parameter that
+#   asks for a gradient;
+# - stays like that when `train()` or `eval()` is called on it, or on a model that contains it.
 #
 # It may change the body that is passed in, or wrap it.
 
@@ -502,8 +503,8 @@ print([(len(group["params"]), group["lr"]) for group in optimizer.param_groups])
 #
 # Write `make_optimizer(model, body_lr, head_lr)` for a model with a `.body` and a `.head`. It
 # returns a `torch.optim.SGD` with momentum 0.9, in which the body's parameters have the rate
-# `body_lr` and the head's `head_lr`. A part of the body may be frozen: parameters that do not
-# require a gradient are left out of the optimizer.
+# `body_lr` and the head's `head_lr`. The body, or a part of it, may be frozen: parameters that do
+# not require a gradient are left out of the optimizer. Weight decay and Nesterov are up to you.
 
 
 # %% exercise="transfer.groups"
@@ -533,9 +534,11 @@ transfer.groups.check(make_optimizer)
 #
 # ### Exercise 4: draw k pictures of each class (10 minutes, build)
 #
-# Write `draw(y, k, seed)`. It returns an `int64` tensor with the numbers of k rows of **each**
-# class that occurs in `y`, drawn at random, none twice, in any order. The same seed, a whole
-# number, gives the same rows; another seed gives others. The labels need not be 0, 1, 2, ...
+# Write `draw(y, k, seed)`. It returns an `int64` tensor of one dimension, with the numbers of k
+# rows of **each** class that occurs in `y`: drawn at random, each row of a class with the same
+# chance, none twice, in any order. k is at least 1, and no class has fewer than k rows. The same
+# seed, a whole number from 0 on, gives the same rows; another seed gives others. The labels need
+# not be 0, 1, 2, ...
 
 
 # %% exercise="transfer.draw"
@@ -723,8 +726,8 @@ _ = helpers.plot_confusion(logits, y, [test_set.classes[label] for label in new]
 #
 # ### Exercise 5: does one method lead? (10 minutes, build)
 #
-# Write `compare(a, b)` for two lists of accuracies, where `a[i]` and `b[i]` come from the same
-# draw. It returns three values, plain numbers and a plain `True` or `False`:
+# Write `compare(a, b)` for two lists of accuracies, at least two each, where `a[i]` and `b[i]` come
+# from the same draw. It returns three values, plain numbers and a plain `True` or `False`:
 # - the mean of the differences `a[i] - b[i]`;
 # - the standard error of that mean, with the standard deviation that divides by n - 1;
 # - whether the mean is more than twice the standard error above 0.

@@ -227,8 +227,8 @@ print(f"{(uniform < 0.001).float().mean():.0%}")
 # ### Exercise 1: log-uniform numbers (5 minutes, complete)
 #
 # Write `log_uniform(low, high, n, seed)`. It returns a tensor of shape (n,), of decimals between
-# `low` and `high`, both above 0, whose logarithm is uniform. The same seed gives the same numbers,
-# another seed others.
+# `low` and `high` (0 < low < high), each drawn at random and on its own, so that its logarithm is
+# uniform. The same seed, a whole number from 0 on, gives the same numbers, another seed others.
 
 
 # %% exercise="tuning.log_uniform"
@@ -293,9 +293,10 @@ _ = ax.set(xscale="log", xlabel="learning rate", ylabel="loss of the batch", yli
 # ### Exercise 2: choose a rate from a range test (8 minutes, build)
 #
 # Write `choose_lr(lrs, losses)`, for two lists of equal length, the rates rising. If a loss is NaN
-# or infinite, the training has broken: use only the losses before the first such one. Replace each
-# loss by the mean of itself and of up to two neighbours on each side (at the ends there are fewer).
-# Find the lowest mean, and return the rate there divided by 10, a plain number.
+# or infinite, the training has broken: use only the losses before the first such one. (The first
+# loss of all is always finite.) Replace each loss by the mean of itself and of up to two neighbours
+# on each side (at the ends there are fewer). Find the lowest mean, the first of them if several are
+# equal, and return the rate there divided by 10, a plain number.
 
 
 # %% exercise="tuning.choose_lr"
@@ -376,7 +377,8 @@ print(f"random is nearer in {(to_random < to_grid).float().mean():.0%}")
 # seconds, for example `time.perf_counter`; its first value is not 0. A trial may begin while fewer
 # than `budget` seconds have passed since your function was called; the first one may always begin.
 # Return `(best_setting, best_loss, trials)`: the setting with the lowest loss, this loss, and the
-# number of trials. A loss may be NaN: such a trial counts, but it never wins.
+# number of trials. A loss may be NaN: such a trial counts, but it never wins. At least one loss is
+# finite; of two equally low ones, either may win.
 
 
 # %% exercise="tuning.random_search"
@@ -696,12 +698,13 @@ print("the error is about a third of the deviation:", bool(0.3 < error / deviati
 #
 # ### Exercise 4: beyond noise, or not (8 minutes, build)
 #
-# Write `beyond_noise(a, b)`, for two lists of losses of equal length; `a[i]` and `b[i]` have the
-# same seed. If you have done notebook 09: it is its `compare`, but a difference in either direction
-# counts. Return `(difference, error, beyond)`. `difference` is the mean of all `a[i] - b[i]`.
-# `error` is its standard error: the standard deviation of the differences (the one that divides by
-# n - 1), divided by the square root of n. `beyond` is True if the difference, without its sign, is
-# larger than twice the error, and otherwise False.
+# Write `beyond_noise(a, b)`, for two lists of losses of equal length, at least two each; `a[i]` and
+# `b[i]` have the same seed. If you have done notebook 09: it is its `compare`, but a difference in
+# either direction counts. Return `(difference, error, beyond)`, plain numbers and a plain `True` or
+# `False`. `difference` is the mean of all `a[i] - b[i]`. `error` is its standard error: the
+# standard deviation of the differences (the one that divides by n - 1), divided by the square root
+# of n. `beyond` is True if the difference, without its sign, is larger than twice the error, and
+# otherwise False.
 
 
 # %% exercise="tuning.beyond_noise"
@@ -790,10 +793,10 @@ print(f"reported {reported:.0%}, on 100,000 new rows {coin_accuracy(100_000, 500
 #
 # ### Exercise 5: tuned on the test set (5 minutes, debug)
 #
-# Write `choose_and_report(settings, val_score, test_score)`. `settings` is a list of dicts. Both
-# other arguments are functions of a setting that return an accuracy. Return `(best, score)`: the
-# setting with the highest validation score, and its test score. `test_score` may be called only
-# once.
+# Write `choose_and_report(settings, val_score, test_score)`. `settings` is a list of dicts, at least
+# one. Both other arguments are functions of a setting that return an accuracy; no two validation
+# scores are equal. Return `(best, score)`: the setting with the highest validation score, and its
+# test score. `test_score` may be called only once.
 
 
 # %% exercise="tuning.bug_hunt"

@@ -1,10 +1,14 @@
 """Answers to the exercises of 02_autograd."""
 
+import copy
+import math
+from collections import deque
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import right, unfinished, wrong
+from answers import obvious, right, unfinished, wrong
 
 # ---- autograd.gradient ----------------------------------------------------------------------
 
@@ -74,31 +78,33 @@ def gradient_by_autograd_grad(w, b, x, y):
     return torch.autograd.grad(((w * x + b - y) ** 2).mean(), (w, b))
 
 
-@wrong("autograd.gradient", "the gradient for w must be one number, yours has shape (7,)")
+@wrong("autograd.gradient", "you return one number for each point: take their mean")
 def forgets_the_mean(w, b, x, y):
     error = w * x + b - y
     return 2 * error * x, 2 * error
 
 
-@wrong("autograd.gradient", "the gradient for w must have shape (), yours has (1,)")
+@wrong(
+    "autograd.gradient", "the gradient for w is a tensor, and must be a plain number: use .item()"
+)
 def keeps_a_dimension(w, b, x, y):
     error = w * x + b - y
     return (2 * error * x).mean(dim=0, keepdim=True), (2 * error).mean(dim=0, keepdim=True)
 
 
-@wrong("autograd.gradient", "the gradient for b should be")
+@wrong("autograd.gradient", "the gradient for b is 1.5, right is 1.0")
 def adds_b_twice(w, b, x, y):
     dw, db = gradient_in_a_loop(w, b, x, y)
     return dw, db + b
 
 
-@wrong("autograd.gradient", "the gradient for w should be")
+@wrong("autograd.gradient", "multiply each error by the x of its own point")
 def mean_of_the_factors(w, b, x, y):
     error = w * x + b - y
     return 2 * error.mean() * x.mean(), 2 * error.mean()
 
 
-@wrong("autograd.gradient", "changes y in place")
+@wrong("autograd.gradient", "your function changes y, which is passed in")
 def subtracts_in_place(w, b, x, y):
     y -= w * x + b
     return (-2 * y * x).mean(), (-2 * y).mean()
@@ -109,18 +115,102 @@ def gradient_for_w_alone(w, b, x, y):
     return gradient_in_a_loop(w, b, x, y)[0]
 
 
-@wrong("autograd.gradient", "the gradient for w must be a number, yours is of type bool")
+@wrong("autograd.gradient", "the gradient for w is True, of type bool, and must be a plain number")
 def gradient_of_truths(w, b, x, y):
     return True, False
 
 
-@wrong("autograd.gradient", "the gradient for w should be")
+@wrong("autograd.gradient", "the gradient for b is")
 def always_seven_points(w, b, x, y):
     error = w * x + b - y
     return 2 * (error * x).sum() / 7, 2 * error.sum() / 7
 
 
 wrong("autograd.gradient", "pass your function gradient itself")((8.0, 4.0))
+
+
+@obvious("autograd.gradient")
+def gradient_point_by_point(w, b, x, y):
+    w, b = float(w), float(b)
+    sum_w, sum_b = 0.0, 0.0
+    for i in range(len(x)):
+        error = w * float(x[i]) + b - float(y[i])
+        sum_w += 2 * error * float(x[i])
+        sum_b += 2 * error
+    return sum_w / len(x), sum_b / len(x)
+
+
+@right("autograd.gradient")
+def gradient_by_finite_differences(w, b, x, y):
+    def loss(w, b):
+        return ((w * x.double() + b - y.double()) ** 2).mean()
+
+    dw = (loss(w + 0.5, b) - loss(w - 0.5, b)) / 1.0
+    return dw, (loss(w, b + 0.5) - loss(w, b - 0.5)) / 1.0
+
+
+from_torch = torch.autograd.grad
+
+
+@wrong("autograd.gradient", "you let autograd find the gradient")
+def gradient_by_an_imported_grad(w, b, x, y):
+    w, b = w.clone().requires_grad_(), b.clone().requires_grad_()
+    return from_torch(((w * x + b - y) ** 2).mean(), (w, b))
+
+
+@wrong("autograd.gradient", "you let autograd find the gradient")
+def gradient_by_func(w, b, x, y):
+    return torch.func.grad(lambda w, b: ((w * x + b - y) ** 2).mean(), argnums=(0, 1))(w, b)
+
+
+@wrong("autograd.gradient", "leaves autograd switched off")
+def gradient_that_switches_autograd_off(w, b, x, y):
+    torch.set_grad_enabled(False)
+    return gradient_in_a_loop(w, b, x, y)
+
+
+@wrong("autograd.gradient", "the gradient for b is")
+def divides_by_n_minus_1(w, b, x, y):
+    error = w * x + b - y
+    n = max(len(x) - 1, 1)
+    return 2 * (error * x).sum() / n, 2 * error.sum() / n
+
+
+@wrong("autograd.gradient", "the gradient for w is")
+def size_of_the_error(w, b, x, y):
+    error = (w * x + b - y).abs()
+    return (2 * error * x).mean(), (2 * (w * x + b - y)).mean()
+
+
+@wrong("autograd.gradient", "the gradient for b is")
+def first_three_points(w, b, x, y):
+    return gradient_in_a_loop(w, b, x[:3], y[:3])
+
+
+@wrong("autograd.gradient", "the gradient for")
+def rounded_gradient(w, b, x, y):
+    return tuple(round(grad, 2) for grad in gradient_in_a_loop(w, b, x, y))
+
+
+seen_gradients = []
+
+
+@wrong("autograd.gradient", "an earlier call")
+def mean_of_all_calls(w, b, x, y):
+    seen_gradients.append(gradient_in_a_loop(w, b, x, y))
+    return [sum(grads) / len(grads) for grads in zip(*seen_gradients, strict=True)]
+
+
+@wrong("autograd.gradient", "your function changes w, which is passed in")
+def adds_to_w(w, b, x, y):
+    w *= x.mean()
+    return gradient_in_a_loop(w, b, x, y)
+
+
+@wrong("autograd.gradient", "the gradient for w is")
+def gradient_of_the_mean_error(w, b, x, y):
+    error = (w * x + b - y).mean()
+    return 2 * error * x[0], 2 * error
 
 
 # ---- autograd.step --------------------------------------------------------------------------
@@ -167,7 +257,7 @@ def step_while_recording(parameters, lr):
         p.grad = None
 
 
-@wrong("autograd.step", "no parameter has changed")
+@wrong("autograd.step", "no parameter changes, and no gradient")
 def step_into_a_new_tensor(parameters, lr):
     with torch.no_grad():
         for p in parameters:
@@ -175,14 +265,14 @@ def step_into_a_new_tensor(parameters, lr):
                 p = p - lr * p.grad
 
 
-@wrong("autograd.step", "no parameter has changed")
+@wrong("autograd.step", "your function changes the list")
 def new_tensors_in_the_list(parameters, lr):
     for i, p in enumerate(parameters):
         if p.grad is not None:
             parameters[i] = (p - lr * p.grad).detach().requires_grad_()
 
 
-@wrong("autograd.step", "no parameter has changed")
+@wrong("autograd.step", "no parameter has moved when its gradient is cleared")
 def clears_first(parameters, lr):
     for p in parameters:
         if p.grad is not None:
@@ -190,27 +280,27 @@ def clears_first(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad)
 
 
-@wrong("autograd.step", "uphill: go against it")
+@wrong("autograd.step", "uphill: go against them")
 def step_uphill(parameters, lr):
     move(parameters, change=lambda p: lr * p.grad)
 
 
-@wrong("autograd.step", "multiply the gradient by lr")
+@wrong("autograd.step", "multiply each by lr")
 def step_without_lr(parameters, lr):
     move(parameters, change=lambda p: -p.grad)
 
 
-@wrong("autograd.step", "the gradient of parameters[0] is still there")
+@wrong("autograd.step", "the gradients are still there")
 def step_without_clearing(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad, clear=False)
 
 
-@wrong("autograd.step", "parameters[0][0] should be")
+@wrong("autograd.step", "the tensor parameters[0] is [-0.5], right is [-0.25]")
 def step_by_the_sign(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad.sign())
 
 
-@wrong("autograd.step", "parameters[2] should be")
+@wrong("autograd.step", "the tensor parameters[1] is")
 def moves_the_first_only(parameters, lr):
     move(parameters[:1], change=lambda p: -lr * p.grad)
 
@@ -232,7 +322,7 @@ def forgets_that_a_gradient_may_be_missing(parameters, lr):
             p.grad = None
 
 
-@wrong("autograd.step", "which has no gradient,[0] should be")
+@wrong("autograd.step", "the tensor parameters[")
 def zeroes_what_has_no_gradient(parameters, lr):
     with torch.no_grad():
         for p in parameters:
@@ -241,17 +331,128 @@ def zeroes_what_has_no_gradient(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad)
 
 
-@wrong("autograd.step", "parameters[0][0] should be")
+@wrong("autograd.step", "the tensor parameters[0] is [-0.05], right is [-0.25]")
 def always_a_tenth(parameters, lr):
     step_with_data(parameters, 0.1)
 
 
-@wrong("autograd.step", "parameters[0][0] should be")
+@wrong("autograd.step", "the tensor parameters[0] is [-0.25], right is [-0.05]")
 def always_a_half(parameters, lr):
     step_with_data(parameters, 0.5)
 
 
 wrong("autograd.step", "pass your function step itself; this is None")(None)
+
+
+@obvious("autograd.step")
+def step_number_by_number(parameters, lr):
+    for i in range(len(parameters)):
+        p = parameters[i]
+        if p.grad is None:
+            continue
+        new = torch.zeros(p.shape, dtype=p.dtype).flatten()
+        for j in range(p.numel()):
+            new[j] = p.detach().flatten()[j] - lr * p.grad.flatten()[j]
+        p.data = new.reshape(p.shape)
+        p.grad = None
+
+
+@right("autograd.step")
+def step_with_detach(parameters, lr):
+    for p in parameters:
+        if p.grad is not None:
+            p.detach().add_(p.grad, alpha=-lr)
+            p.grad = None
+
+
+@right("autograd.step")
+def step_with_switches(parameters, lr):
+    torch.set_grad_enabled(False)
+    for p in parameters:
+        if p.grad is not None:
+            p.grad *= lr
+            p -= p.grad
+            p.grad = None
+    torch.set_grad_enabled(True)
+
+
+@wrong("autograd.step", "leaves autograd switched off")
+def step_that_switches_autograd_off(parameters, lr):
+    torch.set_grad_enabled(False)
+    for p in parameters:
+        if p.grad is not None:
+            p -= lr * p.grad
+            p.grad = None
+
+
+@wrong("autograd.step", "the tensor parameters[")
+def stops_at_a_missing_gradient(parameters, lr):
+    with torch.no_grad():
+        for p in parameters:
+            if p.grad is None:
+                return
+            p -= lr * p.grad
+            p.grad = None
+
+
+@wrong("autograd.step", "the tensor parameters[0] is")
+def clips_the_gradient(parameters, lr):
+    move(parameters, change=lambda p: -lr * p.grad.clamp(-1, 1))
+
+
+@wrong("autograd.step", "the tensor parameters[0] is")
+def decays_the_weights(parameters, lr):
+    move(parameters, change=lambda p: -lr * (p.grad + 0.01 * p))
+
+
+@wrong("autograd.step", "the tensor parameters[0] is")
+def moves_by_the_mean_gradient(parameters, lr):
+    move(parameters, change=lambda p: -lr * p.grad.mean())
+
+
+@wrong("autograd.step", "the value returned is")
+def returns_the_parameters(parameters, lr):
+    step_with_data(parameters, lr)
+    return parameters
+
+
+@wrong("autograd.step", "your function changes the list")
+def takes_parameters_out(parameters, lr):
+    while parameters:
+        step_with_data([parameters.pop()], lr)
+
+
+@wrong("autograd.step", "].grad is a tensor")
+def makes_gradients_where_there_are_none(parameters, lr):
+    step_with_data(parameters, lr)
+    for p in parameters:
+        p.grad = torch.zeros_like(p)
+
+
+@wrong("autograd.step", "the gradient parameters[1].grad is")
+def clears_the_first_only(parameters, lr):
+    grads = [p.grad for p in parameters]
+    move(parameters, change=lambda p: -lr * p.grad)
+    for p, grad in list(zip(parameters, grads, strict=True))[1:]:
+        p.grad = grad
+
+
+@wrong("autograd.step", "is no longer a leaf that requires a gradient")
+def detaches_them(parameters, lr):
+    for p in parameters:
+        grad = p.grad
+        p.detach_()
+        if grad is not None:
+            p -= lr * grad
+            p.grad = None
+
+
+@wrong("autograd.step", "is torch.float32, right is torch.float64")
+def turns_them_into_float32(parameters, lr):
+    for p in parameters:
+        if p.grad is not None:
+            p.data = (p.data - lr * p.grad).float()
+            p.grad = None
 
 
 # ---- autograd.fit_line ----------------------------------------------------------------------
@@ -270,24 +471,78 @@ def line_with_an_optimizer(x, y, steps, lr):
     return [model.weight.item(), model.bias.item()]
 
 
-def fit(x, y, steps, lr, *, start=0.0, mean=True, clear=True, sign=-1, factor=2):
-    """Fit a line with one thing wrong, in float64 and by formulas."""
-    w = b = start
-    dw = db = 0.0
-    x, y = x.double(), y.double()
+@obvious("autograd.fit_line")
+def line_with_two_tensors(x, y, steps, lr):
+    w, b = torch.tensor([0.0], requires_grad=True), torch.tensor([0.0], requires_grad=True)
     for _ in range(steps):
-        error = w * x + b - y
-        if clear:
-            dw = db = 0.0
-        dw += factor * ((error * x).mean() if mean else (error * x).sum()).item()
-        db += factor * (error.mean() if mean else error.sum()).item()
-        w, b = w + sign * lr * dw, b + sign * lr * db
-    return w, b
+        total = 0
+        for i in range(len(x)):
+            error = w * x[i] + b - y[i]
+            total = total + error * error
+        (total / len(x)).backward()
+        w.data = w.data - lr * w.grad
+        b.data = b.data - lr * b.grad
+        w.grad = b.grad = None
+    return w.item(), b.item()
 
 
 @right("autograd.fit_line")
+def line_that_stops_at_the_best(x, y, steps, lr):
+    line = torch.zeros(2, requires_grad=True)
+    for _ in range(steps):
+        loss = ((line[0] * x + line[1] - y) ** 2).mean()
+        if loss == 0:
+            break
+        line.grad = None
+        loss.backward()
+        line.data -= lr * line.grad
+    return line[0].item(), line[1].item()
+
+
+@right("autograd.fit_line")
+def line_with_autograd_grad(x, y, steps, lr):
+    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        loss = F.mse_loss(line[0] * x + line[1], y.double())
+        (grad,) = torch.autograd.grad(loss, line)
+        line = (line - lr * grad).detach().requires_grad_()
+    return tuple(line.tolist())
+
+
+@right("autograd.fit_line")
+def line_with_a_function_of_func(x, y, steps, lr):
+    def loss(line):
+        return ((line[0] * x + line[1] - y) ** 2).mean()
+
+    line = torch.zeros(2)
+    for _ in range(steps):
+        line = line - lr * torch.func.grad(loss)(line)
+    return [number.item() for number in line]
+
+
+def fit(x, y, steps, lr, *, start=0.0, mean=True, clear=True, sign=-1, factor=2, rest=None):
+    """Fit a line with one thing wrong."""
+    line = torch.full((2,), start, requires_grad=True)
+    for _ in range(steps):
+        errors = (line[0] * x + line[1] - y) ** 2
+        (errors.mean() if mean else errors.sum()).backward()
+        with torch.no_grad():
+            if rest is not None:
+                rest(line)
+            line += sign * lr * line.grad * factor / 2
+            if clear:
+                line.grad = None
+    return tuple(line.tolist())
+
+
+@wrong("autograd.fit_line", "autograd finds no gradient in your function")
 def line_by_formulas(x, y, steps, lr):
-    return fit(x, y, steps, lr)
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        dw, db = 2 * (error * x).mean().item(), 2 * error.mean().item()
+        w, b = w - lr * dw, b - lr * db
+    return w, b
 
 
 @wrong("autograd.fit_line", "the gradients of all steps add up")
@@ -300,7 +555,7 @@ def line_with_a_sum(x, y, steps, lr):
     return fit(x, y, steps, lr, mean=False)
 
 
-@wrong("autograd.fit_line", "the line has moved uphill")
+@wrong("autograd.fit_line", "the line moves uphill")
 def line_uphill(x, y, steps, lr):
     return fit(x, y, steps, lr, sign=1)
 
@@ -320,12 +575,12 @@ def line_with_one_step_less(x, y, steps, lr):
     return fit(x, y, steps - 1, lr)
 
 
-@wrong("autograd.fit_line", "with lr=0 nothing moves, so w and b must stay 0")
+@wrong("autograd.fit_line", "the number w is 1.0, right is 0.0")
 def line_from_elsewhere(x, y, steps, lr):
     return fit(x, y, steps, lr, start=1.0)
 
 
-@wrong("autograd.fit_line", "with lr=0 nothing moves")
+@wrong("autograd.fit_line", "the number b is 0.5, right is 0.1")
 def line_by_least_squares(x, y, steps, lr):
     columns = torch.stack([x, torch.ones(len(x))], dim=1)
     return tuple(torch.linalg.lstsq(columns, y[:, None]).solution.flatten().tolist())
@@ -336,12 +591,12 @@ def line_swapped(x, y, steps, lr):
     return fit(x, y, steps, lr)[::-1]
 
 
-@wrong("autograd.fit_line", "w must be a plain number, yours is a tensor: use .item()")
+@wrong("autograd.fit_line", "the number w is a tensor, and must be a plain number: use .item()")
 def line_of_tensors(x, y, steps, lr):
     return tuple(map(torch.tensor, fit(x, y, steps, lr)))
 
 
-@wrong("autograd.fit_line", "b must be a plain number, yours is a tensor: use .item()")
+@wrong("autograd.fit_line", "the number b is a tensor, and must be a plain number: use .item()")
 def line_of_one_tensor(x, y, steps, lr):
     w, b = fit(x, y, steps, lr)
     return w, torch.tensor(b)
@@ -352,17 +607,17 @@ def slope_alone(x, y, steps, lr):
     return fit(x, y, steps, lr)[0]
 
 
-@wrong("autograd.fit_line", "after steps=2 with lr=0.3 w should be")
+@wrong("autograd.fit_line", "the number b is")
 def always_the_same_lr(x, y, steps, lr):
     return fit(x, y, steps, 0.1 if lr else 0.0)
 
 
-@wrong("autograd.fit_line", "after steps=1 with lr=0.1 b should be")
+@wrong("autograd.fit_line", "the number b is 0.0, right is")
 def line_through_the_origin(x, y, steps, lr):
     return fit(x, y, steps, lr)[0], 0.0
 
 
-@wrong("autograd.fit_line", "changes x in place")
+@wrong("autograd.fit_line", "your function changes x, which is passed in")
 def centres_in_place(x, y, steps, lr):
     x -= x.mean()
     return fit(x, y, steps, lr)
@@ -375,12 +630,127 @@ def takes_gradients_before_backward(x, y, steps, lr):
     return w.item(), 0.0
 
 
-@wrong("autograd.fit_line", "after steps=40 with lr=0.3 w should be")
+@wrong("autograd.fit_line", "steps = 12")
 def at_most_ten_steps(x, y, steps, lr):
     return fit(x, y, min(steps, 10), lr)
 
 
 wrong("autograd.fit_line", "pass your function fit_line itself")((3.0, -1.0))
+
+
+@wrong("autograd.fit_line", "the number")
+def line_with_adam(x, y, steps, lr):
+    line = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.Adam([line], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.mse_loss(line[0] * x + line[1], y).backward()
+        optimizer.step()
+    return line[0].item(), line[1].item()
+
+
+@wrong("autograd.fit_line", "the number")
+def line_with_momentum(x, y, steps, lr):
+    line = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.SGD([line], lr=lr, momentum=0.9)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.mse_loss(line[0] * x + line[1], y).backward()
+        optimizer.step()
+    return line[0].item(), line[1].item()
+
+
+@wrong("autograd.fit_line", "the number")
+def line_with_clipped_gradients(x, y, steps, lr):
+    def clip(line):
+        line.grad.clamp_(-6, 6)
+
+    return fit(x, y, steps, lr, rest=clip)
+
+
+@wrong("autograd.fit_line", "the number b is")
+def line_for_sixty_points(x, y, steps, lr):
+    return fit(x, y, steps, lr * len(x) / 60)
+
+
+@wrong("autograd.fit_line", "This means: one side is None")
+def line_of_new_tensors(x, y, steps, lr):
+    w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    for _ in range(steps):
+        ((w * x + b - y) ** 2).mean().backward()
+        w = w - lr * w.grad
+        b = b - lr * b.grad
+    return w.item(), b.item()
+
+
+@wrong("autograd.fit_line", "(w = w - ... inside no_grad() makes a new w")
+def line_of_new_tensors_without_recording(x, y, steps, lr):
+    w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    for _ in range(steps):
+        ((w * x + b - y) ** 2).mean().backward()
+        with torch.no_grad():
+            w = w - lr * w.grad
+            b = b - lr * b.grad
+    return w.item(), b.item()
+
+
+line_of_all_calls = torch.zeros(2, requires_grad=True)
+
+
+@wrong("autograd.fit_line", "an earlier call")
+def line_that_goes_on(x, y, steps, lr):
+    for _ in range(steps):
+        loss = F.mse_loss(line_of_all_calls[0] * x + line_of_all_calls[1], y)
+        line_of_all_calls.grad = None
+        loss.backward()
+        line_of_all_calls.data -= lr * line_of_all_calls.grad
+    return tuple(line_of_all_calls.tolist())
+
+
+@wrong("autograd.fit_line", "the number")
+def line_that_stops_when_good(x, y, steps, lr):
+    line = torch.zeros(2, requires_grad=True)
+    for _ in range(steps):
+        loss = F.mse_loss(line[0] * x + line[1], y)
+        if loss < 0.05:
+            break
+        line.grad = None
+        loss.backward()
+        line.data -= lr * line.grad
+    return tuple(line.tolist())
+
+
+@wrong("autograd.fit_line", "the number b is")
+def line_one_after_the_other(x, y, steps, lr):
+    w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    for _ in range(steps):
+        for p in (w, b):
+            w.grad = b.grad = None
+            F.mse_loss(w * x + b, y).backward()
+            p.data -= lr * p.grad
+    return w.item(), b.item()
+
+
+@wrong("autograd.fit_line", "leaves autograd switched off")
+def line_that_switches_autograd_off(x, y, steps, lr):
+    line = fit(x, y, steps, lr)
+    torch.set_grad_enabled(False)
+    return line
+
+
+@wrong("autograd.fit_line", "the number")
+def line_of_rounded_numbers(x, y, steps, lr):
+    return tuple(round(number, 3) for number in fit(x, y, steps, lr))
+
+
+@wrong("autograd.fit_line", "the number")
+def line_with_absolute_errors(x, y, steps, lr):
+    line = torch.zeros(2, requires_grad=True)
+    for _ in range(steps):
+        line.grad = None
+        (line[0] * x + line[1] - y).abs().mean().backward()
+        line.data -= lr * line.grad
+    return tuple(line.tolist())
 
 
 # ---- autograd.neuron ------------------------------------------------------------------------
@@ -431,19 +801,19 @@ class WithoutSigmoid(Neuron):
         return X @ self.w + self.b
 
 
-@wrong("autograd.neuron", "must have shape (6,), yours has (6, 1): use .squeeze(1)")
+@wrong("autograd.neuron", "must have shape (N,): use .squeeze(1)")
 class ReturnsAColumn(Neuron):
     def forward(self, X):
         return super().forward(X).unsqueeze(1)
 
 
-@wrong("autograd.neuron", "must have shape (6,), yours has (6, 3)")
+@wrong("autograd.neuron", "the sum over the features is missing")
 class ForgetsTheSum(Neuron):
     def forward(self, X):
         return torch.sigmoid(X * self.w + self.b)
 
 
-@wrong("autograd.neuron", "model.parameters() finds nothing")
+@wrong("autograd.neuron", "the number of parameter tensors is 0, right is 2")
 class WithPlainTensors(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -454,7 +824,7 @@ class WithPlainTensors(nn.Module):
         return torch.sigmoid(X @ self.w + self.b)
 
 
-@wrong("autograd.neuron", "must have 3 weights and 1 bias as parameters, yours have the shapes (3")
+@wrong("autograd.neuron", "the number of parameter tensors is 1, right is 2")
 class WithoutBias(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -464,7 +834,9 @@ class WithoutBias(nn.Module):
         return torch.sigmoid(X @ self.w)
 
 
-@wrong("autograd.neuron", "must have 3 weights and 1 bias")
+@wrong(
+    "autograd.neuron", "the list of the sizes of the parameters, sorted, is [2, 2], right is [1, 2]"
+)
 class WithABiasForEachFeature(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -475,13 +847,13 @@ class WithABiasForEachFeature(nn.Module):
         return torch.sigmoid((X * self.w + self.b).sum(dim=1))
 
 
-@wrong("autograd.neuron", "does not depend on the bias")
+@wrong("autograd.neuron", "no gradient reaches a parameter of shape (), so it cannot learn: use it")
 class ForgetsToAddTheBias(Neuron):
     def forward(self, X):
         return torch.sigmoid(X @ self.w)
 
 
-@wrong("autograd.neuron", "the output for X (6, 3)[0] should be")
+@wrong("autograd.neuron", "the output in training mode is")
 class SubtractsTheBias(Neuron):
     def forward(self, X):
         return torch.sigmoid(X @ self.w - self.b)
@@ -494,13 +866,13 @@ class ComputesWithoutRecording(Neuron):
         return super().forward(X)
 
 
-@wrong("autograd.neuron", "no gradient reaches the bias")
+@wrong("autograd.neuron", "no gradient reaches a parameter of shape ()")
 class TakesTheNumberOfTheBias(Neuron):
     def forward(self, X):
         return torch.sigmoid(X @ self.w + self.b.item())
 
 
-@wrong("autograd.neuron", "the gradient of the sum of the outputs for the bias should be")
+@wrong("autograd.neuron", "in training mode, the gradient of the parameter")
 class DetachesAPart(Neuron):
     def forward(self, X):
         probs = super().forward(X)
@@ -514,19 +886,19 @@ class WithAFixedBias(Neuron):
         self.b.requires_grad_(False)
 
 
-@wrong("autograd.neuron", "must be torch.float32, yours is torch.float64")
+@wrong("autograd.neuron", "is torch.float64, right is torch.float32")
 class ReturnsFloat64(Neuron):
     def forward(self, X):
         return super().forward(X).double()
 
 
-@wrong("autograd.neuron", "the output for X (6, 3) must be a tensor, yours is of type ndarray")
+@wrong("autograd.neuron", "the network must return a tensor, yours returns of type ndarray")
 class ReturnsAnArray(Neuron):
     def forward(self, X):
         return super().forward(X).detach().numpy()
 
 
-@wrong("autograd.neuron", "must be a tensor, yours is None (is the return missing?)")
+@wrong("autograd.neuron", "yours returns None (is the return missing?)")
 class ForgetsTheReturn(Neuron):
     def forward(self, X):
         torch.sigmoid(X @ self.w + self.b)
@@ -544,7 +916,7 @@ class AlwaysThreeFeatures(Neuron):
         super().__init__(3)
 
 
-@wrong("autograd.neuron", "the output for X (6, 3) must be a tensor, yours is of type list")
+@wrong("autograd.neuron", "the network must return a tensor, yours returns [")
 class BecomesAList(Neuron):
     """Right while the parameters are 0, no tensor afterwards."""
 
@@ -553,13 +925,149 @@ class BecomesAList(Neuron):
         return probs.tolist() if self.w.any() else probs
 
 
-wrong("autograd.neuron", "pass your function Neuron itself")("Neuron")
-wrong("autograd.neuron", "pass the class Neuron itself, without brackets")(Neuron(3))
+wrong("autograd.neuron", "pass your class Neuron itself")("Neuron")
+wrong("autograd.neuron", "pass your class Neuron itself, without brackets")(Neuron(3))
 
 
-@wrong("autograd.neuron", "Neuron(3) must be a Module, yours is a tensor")
+@wrong("autograd.neuron", "a network must be an nn.Module, yours is a tensor")
 def neuron_as_a_function(features):
     return torch.zeros(features)
+
+
+@obvious("autograd.neuron")
+class RowByRow(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.features = features
+        self.weights = nn.Parameter(torch.rand(1, features))
+        self.bias = nn.Parameter(torch.rand(1, 1))
+
+    def forward(self, X):
+        probs = []
+        for row in X:
+            logit = self.bias[0, 0]
+            for i in range(self.features):
+                logit = logit + row[i] * self.weights[0, i]
+            probs.append(1 / (1 + torch.exp(-logit)))
+        return torch.stack(probs)
+
+
+@right("autograd.neuron")
+class WithALazyLayer(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.linear = nn.LazyLinear(1)
+
+    def forward(self, X):
+        return torch.sigmoid(self.linear(X)).flatten()
+
+
+@right("autograd.neuron")
+class BiasFirst(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.b = nn.Parameter(torch.zeros(()))
+        self.w = nn.Parameter(torch.zeros(features))
+
+    def forward(self, X):
+        return torch.sigmoid(self.b + (X * self.w).sum(dim=1))
+
+
+@wrong("autograd.neuron", ".squeeze() takes N away too")
+class SqueezesAll(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.linear = nn.Linear(features, 1)
+
+    def forward(self, X):
+        return torch.sigmoid(self.linear(X)).squeeze()
+
+
+the_only_neuron = {}
+
+
+@wrong("autograd.neuron", "each call must make a new network")
+def the_same_neuron(features):
+    return the_only_neuron.setdefault(features, Neuron(features))
+
+
+class WithSharedWeights(Neuron):
+    shared = nn.Parameter(torch.zeros(()))
+
+    def __init__(self, features):
+        super().__init__(features)
+        self.b = WithSharedWeights.shared
+
+
+wrong("autograd.neuron", "two networks share their parameters")(WithSharedWeights)
+
+
+@wrong("autograd.neuron", "size mismatch")
+class AlwaysTwoFeatures(Neuron):
+    def __init__(self, features):
+        super().__init__(2)
+
+
+@wrong("autograd.neuron", "in evaluation mode")
+class RoundsInEvaluation(Neuron):
+    def forward(self, X):
+        probs = super().forward(X)
+        return probs if self.training else probs + (probs.round() - probs).detach()
+
+
+@wrong("autograd.neuron", "the output in training mode")
+class WithASoftmax(Neuron):
+    def forward(self, X):
+        return torch.softmax(X @ self.w + self.b, dim=0) + 0 * self.b
+
+
+@wrong("autograd.neuron", "the output in training mode")
+class OfPositiveInputs(Neuron):
+    def forward(self, X):
+        return torch.sigmoid(X.relu() @ self.w + self.b)
+
+
+@wrong("autograd.neuron", "which is passed in")
+class ChangesX(Neuron):
+    def forward(self, X):
+        X *= self.w.detach()
+        return torch.sigmoid((X * self.w / self.w.detach()).sum(dim=1) + self.b)
+
+
+@wrong("autograd.neuron", "the number of parameter tensors")
+class NewLayerInForward(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.features = features
+
+    def forward(self, X):
+        return torch.sigmoid(nn.Linear(self.features, 1)(X)).squeeze(1)
+
+
+@wrong("autograd.neuron", "a layer is made inside forward")
+class NewParametersInForward(Neuron):
+    def forward(self, X):
+        self.w = nn.Parameter(torch.randn_like(self.w))
+        return super().forward(X)
+
+
+@wrong("autograd.neuron", "a parameter has requires_grad=False")
+class FreezesInEvaluation(Neuron):
+    def train(self, mode=True):
+        super().train(mode)
+        return self.requires_grad_(mode)
+
+
+@wrong("autograd.neuron", "the number of parameter tensors is 3")
+class WithAHiddenLayer(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(features))
+        self.b = nn.Parameter(torch.zeros(()))
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, X):
+        return torch.sigmoid(self.scale * (X @ self.w + self.b))
 
 
 # ---- autograd.custom_function ---------------------------------------------------------------
@@ -646,7 +1154,7 @@ def only_the_second_part(ctx, grad_output):
     return grad_output * ctx.saved_tensors[0] * s * (1 - s)
 
 
-@wrong("autograd.custom_function", "the gradient that backward returns[0] should be")
+@wrong("autograd.custom_function", "the gradient that backward returns is")
 @with_backward
 def a_wrong_sign(ctx, grad_output):
     (x,) = ctx.saved_tensors
@@ -654,7 +1162,7 @@ def a_wrong_sign(ctx, grad_output):
     return grad_output * (s - x * s * (1 - s))
 
 
-@wrong("autograd.custom_function", "backward returns must be a tensor, yours is None")
+@wrong("autograd.custom_function", "backward returns is None (is the return missing?)")
 @with_backward
 def forgets_to_return_a_gradient(ctx, grad_output):
     SiLU.backward(ctx, grad_output)
@@ -666,21 +1174,21 @@ def returns_a_flat_gradient(ctx, grad_output):
     return SiLU.backward(ctx, grad_output).flatten()
 
 
-@wrong("autograd.custom_function", "the sigmoid alone: multiply it by x")
+@wrong("autograd.custom_function", "SiLU.apply(x) is [0.5], right is [0.0]")
 @with_forward
 def forward_of_the_sigmoid(ctx, x):
     ctx.save_for_backward(x)
     return torch.sigmoid(x)
 
 
-@wrong("autograd.custom_function", "SiLU.apply(x)[0] should be")
+@wrong("autograd.custom_function", "SiLU.apply(other) is")
 @with_forward
 def forward_of_relu(ctx, x):
     ctx.save_for_backward(x)
     return x.relu()
 
 
-@wrong("autograd.custom_function", "forward changes x in place")
+@wrong("autograd.custom_function", "which is passed in: make a new one")
 @with_forward
 def forward_in_place(ctx, x):
     ctx.save_for_backward(x.clone())
@@ -688,14 +1196,14 @@ def forward_in_place(ctx, x):
     return x.clone()
 
 
-@wrong("autograd.custom_function", "must be torch.float64, yours is torch.float32")
+@wrong("autograd.custom_function", "SiLU.apply(x) is torch.float32, right is torch.float64")
 @with_forward
 def forward_in_float32(ctx, x):
     ctx.save_for_backward(x)
     return x.float() * torch.sigmoid(x.float())
 
 
-@wrong("autograd.custom_function", "must have shape (6,), yours has ()")
+@wrong("autograd.custom_function", "SiLU.apply(x) has shape (), right is (1,)")
 @with_forward
 def forward_to_a_sum(ctx, x):
     ctx.save_for_backward(x)
@@ -729,7 +1237,7 @@ class KeepsItInTheClass(SiLU):
         return grad_output * (s + KeepsItInTheClass.x * s * (1 - s))
 
 
-@wrong("autograd.custom_function", "the gradient that backward returns[0] should be")
+@wrong("autograd.custom_function", "the gradient that backward returns is")
 @with_forward
 def saves_the_result(ctx, x):
     result = x * torch.sigmoid(x)
@@ -737,7 +1245,7 @@ def saves_the_result(ctx, x):
     return result
 
 
-@wrong("autograd.custom_function", "SiLU.apply(x) must be a tensor, yours is of type float")
+@wrong("autograd.custom_function", "SiLU.apply(x) is 0.0, of type float, and must be a tensor")
 @with_forward
 def forward_to_a_number(ctx, x):
     return x.sum().item()
@@ -756,7 +1264,105 @@ class WithoutItsBackward(torch.autograd.Function):
 
 
 wrong("autograd.custom_function", "pass your class SiLU itself")(SiLU.apply)
-wrong("autograd.custom_function", "pass your class SiLU itself")(nn.SiLU)
+wrong("autograd.custom_function", "must be a subclass of torch.autograd.Function")(nn.SiLU)
+
+
+@obvious("autograd.custom_function")
+class NumberByNumber(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.numbers = x.flatten().tolist()
+        result = [number * sigmoid(number) for number in ctx.numbers]
+        return torch.tensor(result, dtype=x.dtype).reshape(x.shape)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        grads = []
+        for number, grad in zip(ctx.numbers, grad_output.flatten().tolist(), strict=True):
+            s = sigmoid(number)
+            grads.append(grad * (1 * s + number * s * (1 - s)))
+        return torch.tensor(grads, dtype=grad_output.dtype).reshape(grad_output.shape)
+
+
+def sigmoid(number):
+    """Return the sigmoid of a plain number."""
+    return 1 / (1 + math.exp(-number))
+
+
+@right("autograd.custom_function")
+class WithTorchsOwn(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return F.silu(x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        with torch.enable_grad():
+            x = ctx.saved_tensors[0].detach().requires_grad_()
+            return torch.autograd.grad(F.silu(x), x, grad_output)[0]
+
+
+@wrong("autograd.custom_function", "changes grad_output, which is passed in")
+@with_backward
+def changes_grad_output(ctx, grad_output):
+    (x,) = ctx.saved_tensors
+    s = torch.sigmoid(x)
+    grad_output *= s + x * s * (1 - s)
+    return grad_output
+
+
+@wrong("autograd.custom_function", "the gradient that backward returns")
+@with_backward
+def mean_of_grad_output(ctx, grad_output):
+    return SiLU.backward(ctx, grad_output.mean().expand_as(grad_output))
+
+
+@wrong("autograd.custom_function", "the gradient that backward returns")
+@with_backward
+def adds_grad_output(ctx, grad_output):
+    return SiLU.backward(ctx, torch.ones_like(grad_output)) + grad_output - 1
+
+
+@wrong("autograd.custom_function", "SiLU.apply(")
+@with_forward
+def forward_with_limits(ctx, x):
+    ctx.save_for_backward(x)
+    return x * torch.sigmoid(x.clamp(-5, 5))
+
+
+@wrong("autograd.custom_function", "SiLU.apply(")
+@with_forward
+def forward_row_by_row(ctx, x):
+    ctx.save_for_backward(x)
+    return x * torch.softmax(torch.stack([x, torch.zeros_like(x)]), dim=-1)[0]
+
+
+@wrong("autograd.custom_function", "the gradient that backward returns")
+@with_backward
+def no_gradient_below_zero(ctx, grad_output):
+    return SiLU.backward(ctx, grad_output) * (ctx.saved_tensors[0] >= 0)
+
+
+@wrong("autograd.custom_function", "iteration over a 0-d tensor")
+@with_forward
+def forward_over_the_rows(ctx, x):
+    ctx.save_for_backward(x)
+    return torch.stack([row * torch.sigmoid(row) for row in x]) if len(x.shape) < 2 else F.silu(x)
+
+
+@wrong("autograd.custom_function", "SiLU.apply(other) is")
+@with_forward
+def forward_of_what_learns(ctx, x):
+    ctx.save_for_backward(x)
+    return x * torch.sigmoid(x) if ctx.needs_input_grad[0] else x
+
+
+@wrong("autograd.custom_function", "has shape")
+@with_forward
+def forward_of_flat_numbers(ctx, x):
+    ctx.save_for_backward(x)
+    return (x * torch.sigmoid(x)).flatten()
 
 
 # ---- autograd.zero_grad ---------------------------------------------------------------------
@@ -820,51 +1426,214 @@ def fit_with_a_sum(model, X, y, steps, lr):
     return train(model, X, y, steps, lr, reduction="sum")
 
 
-@wrong("autograd.zero_grad", "losses[1] should be")
+@wrong("autograd.zero_grad", "afterwards is")
 def fit_with_adam(model, X, y, steps, lr):
     return train(model, X, y, steps, lr, optimizer=torch.optim.Adam)
 
 
-@wrong("autograd.zero_grad", "yours come after the steps")
+@wrong("autograd.zero_grad", "losses is [")
 def losses_after_the_steps(model, X, y, steps, lr):
     losses = train(model, X, y, steps, lr)
     return [*losses[1:], F.mse_loss(model(X), y).item()]
 
 
-@wrong("autograd.zero_grad", "for 12 steps fit must return 12 losses, yours has 13")
+@wrong("autograd.zero_grad", "losses is [")
 def one_loss_too_many(model, X, y, steps, lr):
     losses = train(model, X, y, steps, lr)
     return [*losses, F.mse_loss(model(X), y).item()]
 
 
-@wrong("autograd.zero_grad", "losses[0] must be a plain number, yours is a tensor")
+@wrong("autograd.zero_grad", "losses[0] is a tensor, and must be a plain number: use .item()")
 def losses_as_tensors(model, X, y, steps, lr):
     return list(map(torch.tensor, train(model, X, y, steps, lr)))
 
 
-@wrong("autograd.zero_grad", "what fit returns must be a list or tuple")
+@wrong("autograd.zero_grad", "of type float, and must be a list or tuple")
 def the_last_loss_alone(model, X, y, steps, lr):
     return train(model, X, y, steps, lr)[-1]
 
 
-@wrong("autograd.zero_grad", "model.weight after 12 steps[0, 0] should be")
+@wrong("autograd.zero_grad", "afterwards is")
 def one_step_too_many(model, X, y, steps, lr):
     losses = train(model, X, y, steps, lr)
     train(model, X, y, 1, lr)
     return losses
 
 
-@wrong("autograd.zero_grad", "the model does not change")
+@wrong("autograd.zero_grad", "mat1 and mat2 shapes cannot be multiplied")
 def fits_a_model_of_its_own(model, X, y, steps, lr):
     return train(nn.Linear(2, 1), X, y, steps, lr)
 
 
-@wrong("autograd.zero_grad", "losses[1] should be")
+@wrong("autograd.zero_grad", "afterwards is")
 def fit_with_a_fixed_lr(model, X, y, steps, lr):
     return train(model, X, y, steps, 0.1)
 
 
 wrong("autograd.zero_grad", "pass your function fit itself")([1.0, 0.5])
+
+
+@obvious("autograd.zero_grad")
+def fit_with_numbers_moved_by_hand(model, X, y, steps, lr):
+    losses = []
+    for _ in range(steps):
+        total, count = 0, 0
+        y_pred = model(X)
+        for i in range(y.shape[0]):
+            for j in range(y.shape[1]):
+                total = total + (y_pred[i, j] - y[i, j]) * (y_pred[i, j] - y[i, j])
+                count += 1
+        loss = total / count
+        for p in model.parameters():
+            p.grad = None
+        loss.backward()
+        for p in model.parameters():
+            p.data = p.data - lr * p.grad
+        losses.append(loss.item())
+    return losses
+
+
+@right("autograd.zero_grad")
+def fit_with_an_optimizer_for_each_parameter(model, X, y, steps, lr):
+    optimizers = [torch.optim.SGD([p], lr=lr) for p in model.parameters()]
+    losses = []
+    for _ in range(steps):
+        model.zero_grad()
+        loss = nn.MSELoss()(model.forward(X), y)
+        loss.backward()
+        for optimizer in optimizers:
+            optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@right("autograd.zero_grad")
+def fit_with_a_new_optimizer_each_time(model, X, y, steps, lr):
+    model.train()
+    losses = []
+    for _ in range(steps):
+        losses += train(model, X, y, 1, lr)
+    return losses
+
+
+@wrong("autograd.zero_grad", "losses[0] must be the loss before the first step")
+def appends_after_the_step(model, X, y, steps, lr):
+    losses = []
+    for _ in range(steps):
+        train(model, X, y, 1, lr)
+        losses.append(F.mse_loss(model(X), y).item())
+    return losses
+
+
+@wrong("autograd.zero_grad", "never calls the model passed in")
+def fits_another_model_of_this_size(model, X, y, steps, lr):
+    return train(nn.Linear(X.shape[1], y.shape[1]), X, y, steps, lr)
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def fits_a_copy(model, X, y, steps, lr):
+    losses = train(copy.deepcopy(model), X, y, steps, lr)
+    return [F.mse_loss(model(X), y).item() for _ in range(min(steps, 1))] + losses[1:]
+
+
+@wrong("autograd.zero_grad", "the model does not change")
+def never_steps(model, X, y, steps, lr):
+    return [F.mse_loss(model(X), y).item() for _ in range(steps)]
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def trains_the_first_parameter_only(model, X, y, steps, lr):
+    optimizer = torch.optim.SGD([next(iter(model.parameters()))], lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def clears_every_second_time(model, X, y, steps, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for i in range(steps):
+        loss = F.mse_loss(model(X), y)
+        if i % 2 == 0:
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def steps_twice(model, X, y, steps, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("autograd.zero_grad", "losses")
+def running_mean_of_the_losses(model, X, y, steps, lr):
+    losses = train(model, X, y, steps, lr)
+    return [sum(losses[: i + 1]) / (i + 1) for i in range(len(losses))]
+
+
+@wrong("autograd.zero_grad", "leaves model in evaluation mode")
+def fit_that_ends_in_evaluation(model, X, y, steps, lr):
+    losses = train(model, X, y, steps, lr)
+    model.eval()
+    return losses
+
+
+@wrong("autograd.zero_grad", "your function changes X, which is passed in")
+def centres_the_inputs(model, X, y, steps, lr):
+    X -= X.mean(dim=0)
+    return train(model, X, y, steps, lr)
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def fit_with_momentum(model, X, y, steps, lr):
+    def sgd(parameters, lr):
+        return torch.optim.SGD(parameters, lr=lr, momentum=0.9)
+
+    return train(model, X, y, steps, lr, optimizer=sgd)
+
+
+@wrong("autograd.zero_grad", "losses")
+def broadcasts_by_mistake(model, X, y, steps, lr):
+    return train(model, X, y[:, :1].squeeze(1) if y.shape[1] == 1 else y, steps, lr)
+
+
+@wrong("autograd.zero_grad", "afterwards is")
+def fit_point_by_point(model, X, y, steps, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        losses.append(F.mse_loss(model(X), y).item())
+        for i in range(len(X)):
+            optimizer.zero_grad()
+            F.mse_loss(model(X[i : i + 1]), y[i : i + 1]).backward()
+            optimizer.step()
+    return losses
+
+
+losses_of_all_calls = []
+
+
+@wrong("autograd.zero_grad", "an earlier call")
+def fit_with_a_global_list(model, X, y, steps, lr):
+    losses_of_all_calls.extend(train(model, X, y, steps, lr))
+    return losses_of_all_calls
 
 
 # ---- autograd.history -----------------------------------------------------------------------
@@ -894,7 +1663,7 @@ def watch_with_a_function(train_step, model, X, y, steps):
     return tuple(one() for _ in range(steps))
 
 
-@wrong("autograd.history", "history[0] is a tensor with a grad_fn")
+@wrong("autograd.history", "each loss in the list keeps its graph")
 def watch_that_keeps_losses(train_step, model, X, y, steps):
     history = []
     for _ in range(steps):
@@ -903,12 +1672,12 @@ def watch_that_keeps_losses(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "history[0] must be a plain number, yours is a tensor")
+@wrong("autograd.history", "history[0] is a tensor, and must be a plain number: use .item()")
 def watch_that_keeps_tensors(train_step, model, X, y, steps):
     return list(map(torch.tensor, watch_with_item_alone(train_step, model, X, y, steps)))
 
 
-@wrong("autograd.history", "take the number out of each loss at once, not at the end")
+@wrong("autograd.history", "the graphs of several losses are alive together")
 def takes_numbers_at_the_end(train_step, model, X, y, steps):
     return [loss.item() for loss in watch_that_keeps_losses(train_step, model, X, y, steps)]
 
@@ -919,7 +1688,7 @@ def trains_without_recording(train_step, model, X, y, steps):
     return watch_with_item_alone(train_step, model, X, y, steps)
 
 
-@wrong("autograd.history", "put only the measuring inside")
+@wrong("autograd.history", "leaves autograd switched off")
 def switches_recording_off(train_step, model, X, y, steps):
     history = []
     for _ in range(steps):
@@ -938,27 +1707,27 @@ def measures_before_the_step(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "history[0] should be")
+@wrong("autograd.history", "history is [")
 def watches_the_sum(train_step, model, X, y, steps):
     return [9 * loss for loss in watch_with_item_alone(train_step, model, X, y, steps)]
 
 
-@wrong("autograd.history", "train_step() must be called 8 times, yours calls it 0 times")
+@wrong("autograd.history", "the number of calls of train_step() is 0, right is 1")
 def never_trains(train_step, model, X, y, steps):
     return watch_with_item_alone(lambda: None, model, X, y, steps)
 
 
-@wrong("autograd.history", "for 8 steps watch must return 8 losses, yours has 1")
+@wrong("autograd.history", "history is [")
 def the_last_one_alone(train_step, model, X, y, steps):
     return watch_with_item_alone(train_step, model, X, y, steps)[-1:]
 
 
-@wrong("autograd.history", "what watch returns must be a list or tuple")
+@wrong("autograd.history", "of type float, and must be a list or tuple")
 def the_mean(train_step, model, X, y, steps):
     return sum(watch_with_item_alone(train_step, model, X, y, steps)) / steps
 
 
-@wrong("autograd.history", "the measuring calls backward()")
+@wrong("autograd.history", "leaves other gradients in model: do without backward()")
 def measures_with_backward(train_step, model, X, y, steps):
     history = []
     for _ in range(steps):
@@ -970,3 +1739,138 @@ def measures_with_backward(train_step, model, X, y, steps):
 
 
 wrong("autograd.history", "pass your function watch itself")([1.0, 0.5])
+
+
+@obvious("autograd.history")
+def watch_in_plain_steps(train_step, model, X_other, y_other, steps):
+    history = []
+    i = 0
+    while i < steps:
+        train_step()
+        with torch.no_grad():
+            y_pred = model(X_other)
+            total = 0.0
+            for row, right_row in zip(y_pred.tolist(), y_other.tolist(), strict=True):
+                for one, other in zip(row, right_row, strict=True):
+                    total += (one - other) ** 2
+        history.append(total / y_other.numel())
+        i += 1
+    return history
+
+
+@right("autograd.history")
+def watch_in_evaluation_mode(train_step, model, X_other, y_other, steps):
+    history = []
+    for _ in range(steps):
+        model.train()
+        train_step()
+        model.eval()
+        with torch.no_grad():
+            history.append(F.mse_loss(model(X_other), y_other).item())
+        model.train()
+    return history
+
+
+@right("autograd.history")
+def watch_with_detach(train_step, model, X_other, y_other, steps):
+    history = []
+    for _ in range(steps):
+        train_step()
+        history.append(F.mse_loss(model(X_other), y_other).detach())
+    return [loss.item() for loss in history]
+
+
+history_of_all_calls = []
+
+
+@wrong("autograd.history", "an earlier call")
+def watch_with_a_global_list(train_step, model, X, y, steps):
+    history_of_all_calls.extend(watch_with_item_alone(train_step, model, X, y, steps))
+    return history_of_all_calls
+
+
+@wrong("autograd.history", "leaves model in evaluation mode")
+def watch_that_ends_in_evaluation(train_step, model, X, y, steps):
+    history = watch_with_item_alone(train_step, model, X, y, steps)
+    model.eval()
+    return history
+
+
+@wrong("autograd.history", "train_step() is called in evaluation mode")
+def watch_in_evaluation_mode_all_the_time(train_step, model, X, y, steps):
+    model.eval()
+    history = watch_with_item_alone(train_step, model, X, y, steps)
+    model.train()
+    return history
+
+
+@wrong("autograd.history", "the graphs of several losses are alive together")
+def sums_the_losses_up(train_step, model, X, y, steps):
+    history, total = [], torch.tensor(0.0)
+    for _ in range(steps):
+        train_step()
+        loss = F.mse_loss(model(X), y)
+        total = total + loss
+        history.append(loss.item())
+    return history
+
+
+@wrong("autograd.history", "the graphs of several losses are alive together")
+def keeps_the_last_three(train_step, model, X, y, steps):
+    history, last = [], deque(maxlen=3)
+    for _ in range(steps):
+        train_step()
+        last.append(F.mse_loss(model(X), y))
+        history.append(last[-1].item())
+    return history
+
+
+@wrong("autograd.history", "history[0] is a tensor, and must be a plain number")
+def keeps_detached_losses(train_step, model, X, y, steps):
+    history = []
+    for _ in range(steps):
+        train_step()
+        history.append(F.mse_loss(model(X), y).detach())
+    return history
+
+
+@wrong("autograd.history", "the number of calls of train_step()")
+def one_step_more(train_step, model, X, y, steps):
+    return watch_with_item_alone(train_step, model, X, y, steps + 1)[:steps]
+
+
+@wrong("autograd.history", "history")
+def watches_one_row(train_step, model, X, y, steps):
+    return watch_with_item_alone(train_step, model, X[:1], y[:1], steps)
+
+
+@wrong("autograd.history", "history")
+def watches_a_copy(train_step, model, X, y, steps):
+    return watch_with_item_alone(train_step, copy.deepcopy(model), X, y, steps)
+
+
+@wrong("autograd.history", "your function changes X_other, which is passed in")
+def watches_scaled_inputs(train_step, model, X, y, steps):
+    X += 1
+    return watch_with_item_alone(train_step, model, X, y, steps)
+
+
+@wrong("autograd.history", "afterwards is")
+def trains_on_the_others(train_step, model, X, y, steps):
+    history = watch_with_item_alone(train_step, model, X, y, steps)
+    model_copy = copy.deepcopy(model)
+    train(model_copy, X, y, 1, 0.1)
+    model.load_state_dict(model_copy.state_dict())
+    return history
+
+
+@wrong("autograd.history", "requires_grad")
+def freezes_the_model(train_step, model, X, y, steps):
+    model.requires_grad_(False)
+    return watch_with_item_alone(train_step, model, X, y, steps)
+
+
+@wrong("autograd.history", "history is")
+def six_steps_at_most(train_step, model, X, y, steps):
+    history = watch_with_item_alone(train_step, model, X, y, steps)
+    return history[:3]

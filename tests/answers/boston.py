@@ -5,12 +5,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- boston.tensors -------------------------------------------------------------------------
 
 
-@right("boston.tensors")
+@wrong("boston.tensors", "choose it by its name")
 def tensors_through_numpy(table):
     numbers = torch.from_numpy(table.to_numpy().astype("float32"))
     return numbers[:, :-1], numbers[:, -1].reshape(-1, 1)
@@ -24,11 +24,11 @@ def tensors_with_unsqueeze(table):
 
 def convert(table, dtype=torch.float32):
     """Return the right tensors, for a wrong answer to spoil."""
-    X, y = tensors_through_numpy(table)
+    X, y = tensors_with_unsqueeze(table)
     return X.to(dtype), y.to(dtype)
 
 
-@wrong("boston.tensors", "y has shape (9,)")
+@wrong("boston.tensors", "y has no column: predictions will have shape")
 def target_without_a_column(table):
     X, y = convert(table)
     return X, y.squeeze(1)
@@ -39,61 +39,135 @@ def target_among_the_features(table):
     return torch.tensor(table.to_numpy(), dtype=torch.float32), convert(table)[1]
 
 
-@wrong("boston.tensors", "X must be torch.float32, yours is torch.float64")
+@wrong("boston.tensors", "X is torch.float64, right is torch.float32")
 def in_float64(table):
     return convert(table, torch.float64)
 
 
-@wrong("boston.tensors", "y must be torch.float32, yours is torch.int64")
+@wrong("boston.tensors", "y is torch.int64, right is torch.float32")
 def target_in_whole_dollars(table):
     X, y = convert(table)
     return X, (1000 * y).long()
 
 
-@wrong("boston.tensors", "changes the table that is passed in")
+@wrong("boston.tensors", "changes table, which is passed in")
 def drops_in_place(table):
     y = torch.tensor(table[["medv"]].to_numpy(), dtype=torch.float32)
     del table["medv"]
     return torch.tensor(table.to_numpy(), dtype=torch.float32), y
 
 
-@wrong("boston.tensors", "X must be a tensor, yours is of type ndarray")
+@wrong("boston.tensors", "X is of type ndarray, and must be a tensor")
 def forgets_the_tensors(table):
     return table.drop(columns="medv").to_numpy(), table[["medv"]].to_numpy()
 
 
-@wrong("boston.tensors", "y must be a tensor, yours is of type DataFrame")
+@wrong("boston.tensors", "y is of type DataFrame, and must be a tensor")
 def forgets_the_second_tensor(table):
     return convert(table)[0], table[["medv"]]
 
 
-@wrong("boston.tensors", "must return two tensors")
+@wrong("boston.tensors", "make_tensors must return two tensors, X and y, yours is a tensor")
 def features_alone(table):
     return convert(table)[0]
 
 
-@wrong("boston.tensors", "X[0, 0] should be")
+@wrong("boston.tensors", "X is ")
 def drops_the_first_column(table):
-    X = torch.tensor(table.drop(columns="crim").to_numpy(), dtype=torch.float32)
+    X = torch.tensor(table.iloc[:, 1:].to_numpy(), dtype=torch.float32)
     return X, convert(table)[1]
 
 
-@wrong("boston.tensors", "y[0, 0] should be")
+@wrong("boston.tensors", "y is ")
 def takes_another_target(table):
-    return convert(table)[0], torch.tensor(table[["crim"]].to_numpy(), dtype=torch.float32)
+    return convert(table)[0], torch.tensor(table.iloc[:, :1].to_numpy(), dtype=torch.float32)
 
 
 wrong("boston.tensors", "pass your function make_tensors itself")((1, 2))
 
 
-@wrong("boston.tensors", "y must be a tensor, yours is of type list")
+@wrong("boston.tensors", "of type list, and must be a tensor")
 def target_as_a_list(table):
     return convert(table)[0], table["medv"].tolist()
 
 
-@wrong("boston.tensors", "X must be a tensor, yours is of type list")
+@wrong("boston.tensors", "of type list, and must be a tensor")
 def features_as_lists(table):
     return table.drop(columns="medv").to_numpy().tolist(), convert(table)[1]
+
+
+@obvious("boston.tensors")
+def tensors_cell_by_cell(table):
+    X, y = [], []
+    for i in range(len(table)):
+        row = table.iloc[i].to_dict()
+        y.append([float(row["medv"])])
+        X.append([float(row[name]) for name in table.columns if name != "medv"])
+    return torch.FloatTensor(X), torch.FloatTensor(y)
+
+
+@right("boston.tensors")
+def tensors_from_a_changed_copy(table):
+    table = table.copy()
+    y = torch.as_tensor(table.pop("medv").to_numpy(), dtype=torch.float32)[:, None]
+    return torch.as_tensor(table.to_numpy(), dtype=torch.float32), y
+
+
+@wrong("boston.tensors", "X is ")
+def features_in_alphabetical_order(table):
+    X = table[sorted(set(table.columns) - {"medv"})].to_numpy()
+    return torch.tensor(X, dtype=torch.float32), convert(table)[1]
+
+
+@wrong("boston.tensors", "the two are swapped: return X, y")
+def target_first(table):
+    return convert(table)[::-1]
+
+
+@wrong("boston.tensors", "in")
+def names_of_the_real_table(table):
+    names = ["crim", "zn", "indus", "chas", "nox", "rm", "age", "dis", "rad", "tax"]
+    return torch.tensor(table[names].to_numpy(), dtype=torch.float32), convert(table)[1]
+
+
+@wrong("boston.tensors", "y has shape (1, 1, 1)")
+def one_column_too_many(table):
+    X, y = convert(table)
+    return X, y.unsqueeze(1)
+
+
+@wrong("boston.tensors", "X is ")
+def features_scaled_already(table):
+    X, y = convert(table)
+    return X - X.mean(dim=0) + 1, y
+
+
+@wrong("boston.tensors", "changes table, which is passed in")
+def adds_a_column(table):
+    table["y"] = table["medv"]
+    return convert(table.drop(columns="y"))
+
+
+@wrong("boston.tensors", "X has shape ")
+def transposed(table):
+    X, y = convert(table)
+    return X.T, y
+
+
+@wrong("boston.tensors", "y is ")
+def target_in_dollars(table):
+    X, y = convert(table)
+    return X, 1000 * y
+
+
+ROWS = []
+
+
+@wrong("boston.tensors", "it remembers an earlier call")
+def collects_tables(table):
+    ROWS.append(table)
+    X, y = convert(table)
+    return X.repeat(len(ROWS), 1), y.repeat(len(ROWS), 1)
 
 
 # ---- boston.standardise ---------------------------------------------------------------------
@@ -121,7 +195,7 @@ def each_with_its_own(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.std(0)), by(X_val, X_val.mean(0), X_val.std(0))
 
 
-@wrong("boston.standardise", "lets the validation rows leak in")
+@wrong("boston.standardise", "so the validation rows leak in")
 def fitted_on_both(X_train, X_val):
     both = torch.cat([X_train, X_val])
     return by(X_train, both.mean(0), both.std(0)), by(X_val, both.mean(0), both.std(0))
@@ -132,12 +206,12 @@ def one_mean_for_all(X_train, X_val):
     return by(X_train, X_train.mean(), X_train.std()), by(X_val, X_train.mean(), X_train.std())
 
 
-@wrong("boston.standardise", "the scaled X_train[0, 0] should be")
+@wrong("boston.standardise", "nothing is divided by the standard deviation")
 def forgets_the_std(X_train, X_val):
     return X_train - X_train.mean(0), X_val - X_train.mean(0)
 
 
-@wrong("boston.standardise", "the scaled X_val[0, 0] should be")
+@wrong("boston.standardise", "the scaled X_val is [[")
 def forgets_the_std_of_the_second(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.std(0)), X_val - X_train.mean(0)
 
@@ -153,7 +227,7 @@ def scales_only_the_first(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.std(0)), X_val
 
 
-@wrong("boston.standardise", "in place")
+@wrong("boston.standardise", "changes X_train, which is passed in")
 def in_place(X_train, X_val):
     mean, std = X_train.mean(0), X_train.std(0)
     X_train -= mean
@@ -161,29 +235,32 @@ def in_place(X_train, X_val):
     return X_train / std, X_val / std
 
 
-@wrong("boston.standardise", "in place")
+@wrong("boston.standardise", "changes X_val, which is passed in")
 def second_in_place(X_train, X_val):
     mean, std = X_train.mean(0), X_train.std(0)
     return by(X_train, mean, std), X_val.sub_(mean).div_(std)
 
 
-@wrong("boston.standardise", "must return two tensors")
+@wrong(
+    "boston.standardise",
+    "standardise must return two tensors, the scaled X_train and X_val, yours is",
+)
 def returns_one(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.std(0))
 
 
-@wrong("boston.standardise", "the scaled X_train must be a tensor")
+@wrong("boston.standardise", "the scaled X_train is of type ndarray, and must be a tensor")
 def as_arrays(X_train, X_val):
     return X_train.numpy(), X_val.numpy()
 
 
-@wrong("boston.standardise", "the scaled X_val must have shape (11, 13), yours has (40, 13)")
+@wrong("boston.standardise", "the scaled X_val has shape (2, 1), right is (1, 1)")
 def returns_the_first_twice(X_train, X_val):
     scaled = by(X_train, X_train.mean(0), X_train.std(0))
     return scaled, scaled
 
 
-@wrong("boston.standardise", "the scaled X_train must have shape (40, 13), yours has (11, 13)")
+@wrong("boston.standardise", "the two are swapped")
 def in_the_wrong_order(X_train, X_val):
     return by(X_val, X_train.mean(0), X_train.std(0)), by(X_train, X_train.mean(0), X_train.std(0))
 
@@ -205,24 +282,104 @@ def without_brackets(X_train, X_val):
     return X_train - mean / std, X_val - mean / std
 
 
-@wrong("boston.standardise", "you scale each row with its own numbers")
+@wrong("boston.standardise", "the scaled X_train is [[")
 def each_row_for_itself(X_train, X_val):
     mean, std = X_train.mean(1, keepdim=True), X_train.std(1, keepdim=True)
     return by(X_train, mean, std), by(X_val, X_train.mean(), X_train.std())
 
 
-@wrong("boston.standardise", "the scaled X_val must be a tensor")
+@wrong("boston.standardise", "the scaled X_val is of type ndarray, and must be a tensor")
 def second_as_an_array(X_train, X_val):
     scaled = by(X_train, X_train.mean(0), X_train.std(0))
     return scaled, by(X_val, X_train.mean(0), X_train.std(0)).numpy()
 
 
-@wrong("boston.standardise", "RuntimeError")
+@wrong("boston.standardise", "the scaled X_train has shape (2, 2), right is (2, 1)")
 def means_of_the_rows(X_train, X_val):
     return by(X_train, X_train.mean(1), X_train.std(1)), by(X_val, X_train.mean(1), X_train.std(1))
 
 
 wrong("boston.standardise", "pass your function standardise itself")(torch.zeros(3, 2))
+
+
+@obvious("boston.standardise")
+def scaled_number_by_number(X_train, X_val):
+    n, columns = X_train.shape
+    parts = X_train.tolist(), X_val.tolist()
+    for c in range(columns):
+        values = [row[c] for row in X_train.tolist()]
+        mean = sum(values) / n
+        std = (sum((v - mean) ** 2 for v in values) / (n - 1)) ** 0.5
+        for part in parts:
+            for row in part:
+                row[c] = (row[c] - mean) / std
+    return torch.tensor(parts[0]), torch.tensor(parts[1])
+
+
+@right("boston.standardise")
+def scaled_by_scikit_learn(X_train, X_val):
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(X_train)
+    return tuple(torch.as_tensor(scaler.transform(X), dtype=X.dtype) for X in (X_train, X_val))
+
+
+@wrong("boston.standardise", "the scaled X_val is")
+def two_definitions_of_std(X_train, X_val):
+    mean = X_train.mean(0)
+    return by(X_train, mean, X_train.std(0)), by(X_val, mean, X_train.std(0, correction=0))
+
+
+@wrong("boston.standardise", "the scaled X_train is")
+def std_never_below_1(X_train, X_val):
+    mean, std = X_train.mean(0), X_train.std(0).clamp(min=1)
+    return by(X_train, mean, std), by(X_val, mean, std)
+
+
+@wrong("boston.standardise", "the scaled X_train is")
+def scaled_to_0_to_1(X_train, X_val):
+    low, high = X_train.amin(0), X_train.amax(0)
+    return by(X_train, low, high - low), by(X_val, low, high - low)
+
+
+@wrong("boston.standardise", "has shape (2, 13), right is (2, 1)")
+def scales_13_columns(X_train, X_val):
+    mean, std = torch.zeros(13), torch.ones(13)
+    return by(X_train, mean, std), by(X_val, mean, std)
+
+
+@wrong("boston.standardise", "the scaled X_val is")
+def clips_the_validation_rows(X_train, X_val):
+    mean, std = X_train.mean(0), X_train.std(0)
+    return by(X_train, mean, std), by(X_val, mean, std).clamp(-2, 2)
+
+
+@wrong("boston.standardise", "the scaled X_train is")
+def by_the_median(X_train, X_val):
+    mean, std = X_train.median(0).values, X_train.std(0)
+    return by(X_train, mean, std), by(X_val, mean, std)
+
+
+@wrong("boston.standardise", "X - mean / std divides first")
+def without_brackets_biased(X_train, X_val):
+    mean, std = X_train.mean(0), X_train.std(0, correction=0)
+    return X_train - mean / std, X_val - mean / std
+
+
+NUMBERS = []
+
+
+@wrong("boston.standardise", "it remembers an earlier call")
+def keeps_the_first_numbers(X_train, X_val):
+    if not NUMBERS or len(NUMBERS[0]) != X_train.shape[1]:
+        NUMBERS[:] = [X_train.mean(0), X_train.std(0)]
+    return by(X_train, *NUMBERS), by(X_val, *NUMBERS)
+
+
+@wrong("boston.standardise", "leaves the default dtype changed")
+def sets_the_default_dtype(X_train, X_val):
+    torch.set_default_dtype(torch.float64)
+    return with_the_biased_std(X_train, X_val)
 
 
 # ---- boston.network -------------------------------------------------------------------------
@@ -263,12 +420,12 @@ def with_one_activation_used_twice(features):
     return stack(features, lambda: activation)
 
 
-@wrong("boston.network", "with LeakyReLU after the first and second layer only, the output")
+@wrong("boston.network", "you use ReLU: LeakyReLU is asked for")
 def with_relu(features):
     return stack(features, nn.ReLU)
 
 
-@wrong("boston.network", "with LeakyReLU after the first and second layer only, the output")
+@wrong("boston.network", "nothing may follow the last layer")
 def ends_in_leaky_relu(features):
     return stack(features, nn.LeakyReLU, (200, 100), nn.LeakyReLU())
 
@@ -278,24 +435,24 @@ def without_any_activation(features):
     return stack(features, nn.Identity)
 
 
-@wrong("boston.network", "(200, 13), (100, 200) and (1, 100), yours have (100, 13)")
+@wrong("boston.network", "the list of the shapes of the parameters, sorted,")
 def with_swapped_sizes(features):
     return stack(features, sizes=(100, 200))
 
 
-@wrong("boston.network", "make_network(12) must have weights of shape (200, 12)")
+@wrong("boston.network", "this layer expects 13 features, and is given 1")
 def always_13_features(features):
     return stack(13)
 
 
-@wrong("boston.network", "each of the three layers needs its bias")
+@wrong("boston.network", "the number of parameter tensors is 5, right is 6")
 def boston_without_a_bias(features):
     model = stack(features)
     model[0].bias = None
     return model
 
 
-@wrong("boston.network", "must have shape (6, 1), yours has (6,)")
+@wrong("boston.network", "has shape (1,), right is (1, 1)")
 def flattened(features):
     return stack(features, nn.LeakyReLU, (200, 100), nn.Flatten(0))
 
@@ -313,18 +470,18 @@ class NetworkNamedFromTheEnd(nn.Module):
         return self.out(self.activation(self.middle(self.activation(self.first(X)))))
 
 
-@wrong("boston.network", "must be a tensor, yours is of type tuple")
+@wrong("boston.network", "the network must return a tensor, yours returns")
 class NetworkThatReturnsTwo(NetworkAsAClass):
     def forward(self, X):
         return super().forward(X), X
 
 
-@wrong("boston.network", "parameters besides the weights and biases of three linear layers")
+@wrong("boston.network", "the number of parameter tensors is 8, right is 6")
 def with_prelu(features):
     return stack(features, nn.PReLU)
 
 
-@wrong("boston.network", "must be a Module, yours is of type list")
+@wrong("boston.network", "must be an nn.Module, yours is")
 def a_list_of_layers(features):
     return [nn.Linear(features, 200), nn.LeakyReLU(), nn.Linear(200, 100), nn.Linear(100, 1)]
 
@@ -332,6 +489,99 @@ def a_list_of_layers(features):
 @wrong("boston.network", "None (is the return missing?)")
 def network_without_return(features):
     stack(features)
+
+
+@obvious("boston.network")
+class NetworkByHand(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.W = nn.ParameterList()
+        self.b = nn.ParameterList()
+        for inputs, outputs in ((features, 200), (200, 100), (100, 1)):
+            self.W.append(torch.randn(outputs, inputs))
+            self.b.append(torch.randn(outputs))
+
+    def forward(self, X):
+        for i in range(3):
+            X = X @ self.W[i].T + self.b[i]
+            if i < 2:
+                X = torch.where(X > 0, X, 0.01 * X)
+        return X
+
+
+@right("boston.network")
+def with_lazy_layers(features):
+    lazy = nn.LazyLinear(200), nn.LeakyReLU(), nn.LazyLinear(100), nn.LeakyReLU()
+    return nn.Sequential(*lazy, nn.LazyLinear(1))
+
+
+ONE_NETWORK = {}
+
+
+@wrong("boston.network", "each call must make a new network")
+def always_the_same_network(features):
+    return ONE_NETWORK.setdefault(features, stack(features))
+
+
+@wrong("boston.network", "two networks share their parameters")
+def with_a_shared_last_layer(features):
+    model = stack(features)
+    model[4] = ONE_NETWORK.setdefault("last", nn.Linear(100, 1))
+    return model
+
+
+@wrong("boston.network", "one LeakyReLU is missing")
+def with_one_activation(features):
+    model = stack(features)
+    model[3] = nn.Identity()
+    return model
+
+
+@wrong("boston.network", "the output in training mode is")
+def with_another_slope(features):
+    return stack(features, lambda: nn.LeakyReLU(0.1))
+
+
+@wrong("boston.network", "nothing may follow the last layer")
+def ends_in_relu(features):
+    return stack(features, nn.LeakyReLU, (200, 100), nn.ReLU())
+
+
+@wrong("boston.network", "the output in evaluation mode is")
+class NetworkWithoutNegativePrices(NetworkAsAClass):
+    def forward(self, X):
+        y_pred = super().forward(X)
+        return y_pred if self.training else y_pred.clamp(min=0)
+
+
+@wrong("boston.network", "the output in training mode is")
+def boston_with_dropout(features):
+    return nn.Sequential(stack(features), nn.Dropout(0.1))
+
+
+@wrong("boston.network", "requires_grad=False")
+def frozen(features):
+    return stack(features).requires_grad_(False)
+
+
+@wrong("boston.network", "no gradient reaches")
+class NetworkWithoutAGraph(NetworkAsAClass):
+    def forward(self, X):
+        return super().forward(X).detach()
+
+
+@wrong("boston.network", "changes X, which is passed in")
+class NetworkThatScalesInPlace(NetworkAsAClass):
+    def forward(self, X):
+        X /= 10
+        return super().forward(X * 10)
+
+
+@wrong("boston.network", "is new, and untrained, in each call")
+class NetworkThatIsAlwaysNew(NetworkAsAClass):
+    def forward(self, X):
+        self.three = nn.Linear(100, 1)
+        return super().forward(X)
 
 
 # ---- boston.bug_hunt ------------------------------------------------------------------------
@@ -344,7 +594,7 @@ def loss_of_all_joined(model, loader, loss_fn):
     return loss_fn(torch.cat([p for p, _ in parts]), torch.cat([y for _, y in parts])).item()
 
 
-@right("boston.bug_hunt")
+@wrong("boston.bug_hunt", "has no attribute 'dataset'")
 @torch.no_grad()
 def divided_by_the_data_set(model, loader, loss_fn):
     total = sum(loss_fn(model(X), y).item() * len(X) for X, y in loader)
@@ -353,52 +603,145 @@ def divided_by_the_data_set(model, loader, loss_fn):
 
 @wrong("boston.bug_hunt", "multiply each by len(X) first")
 def forgets_the_weights(model, loader, loss_fn):
-    return sum(batch_losses(model, loader, loss_fn)) / len(loader.dataset)
+    return sum(batch_losses(model, loader, loss_fn)) / sum(len(X) for X, _ in loader)
 
 
 @wrong("boston.bug_hunt", "records a graph")
 def records_a_graph(model, loader, loss_fn):
     total = sum(loss_fn(model(X), y).item() * len(X) for X, y in loader)
-    return total / len(loader.dataset)
+    return total / sum(len(X) for X, _ in loader)
 
 
+@torch.no_grad()
 def batch_losses(model, loader, loss_fn):
     """Return the loss of each batch as a number."""
     return [loss_fn(model(X), y).item() for X, y in loader]
 
 
-@wrong("boston.bug_hunt", "you divide by 4, the last index; there are 5 batches")
+@wrong("boston.bug_hunt", "you divide by the last index")
 def divides_by_the_last_index(model, loader, loss_fn):
     losses = batch_losses(model, loader, loss_fn)
     return sum(losses) / (len(losses) - 1)
 
 
-@wrong("boston.bug_hunt", "you divide by the number of batches, not of samples")
+@wrong("boston.bug_hunt", "you divide by the number of batches")
 def mean_of_means(model, loader, loss_fn):
     return float(np.mean(batch_losses(model, loader, loss_fn)))
 
 
-@wrong("boston.bug_hunt", "the loss should be")
+@wrong("boston.bug_hunt", "you add the losses up")
 def the_sum(model, loader, loss_fn):
     return sum(batch_losses(model, loader, loss_fn))
 
 
-@wrong("boston.bug_hunt", "the loss should be")
+@wrong("boston.bug_hunt", "the loss is")
 def divides_by_the_first_batch(model, loader, loss_fn):
     size = len(next(iter(loader))[0])
     losses = batch_losses(model, loader, loss_fn)
     return sum(loss * size for loss in losses) / (size * len(loader) + 1)
 
 
-@wrong("boston.bug_hunt", "the loss must be a plain number, yours is a tensor")
+@wrong("boston.bug_hunt", "the loss is a tensor, and must be a plain number: use .item()")
+@torch.no_grad()
 def adds_up_tensors(model, loader, loss_fn):
     total = sum(loss_fn(model(X), y) * len(X) for X, y in loader)
     return total / sum(len(X) for X, _ in loader)
 
 
-@wrong("boston.bug_hunt", "the loss must be a number, yours is None")
+@wrong("boston.bug_hunt", "the loss is None (is the return missing?), and must be a plain number")
 def prints_instead(model, loader, loss_fn):
     batch_losses(model, loader, loss_fn)
+
+
+@obvious("boston.bug_hunt")
+def loss_row_by_row(model, loader, loss_fn):
+    losses = []
+    for X, y in loader:
+        for i in range(len(X)):
+            with torch.no_grad():
+                losses.append(float(loss_fn(model(X[i : i + 1]), y[i : i + 1])))
+    return sum(losses) / len(losses)
+
+
+@right("boston.bug_hunt")
+def loss_with_the_mode_put_back(model, loader, loss_fn):
+    was = model.training
+    model.eval()
+    with torch.inference_mode():
+        pairs = [(loss_fn(model.forward(X), y), y.shape[0]) for X, y in loader]
+    model.train(was)
+    return float(np.average([loss.item() for loss, _ in pairs], weights=[n for _, n in pairs]))
+
+
+@wrong("boston.bug_hunt", "predictions and targets come from two passes")
+@torch.no_grad()
+def loss_of_two_passes(model, loader, loss_fn):
+    y_pred = torch.cat([model(X) for X, _ in loader])
+    return loss_fn(y_pred, torch.cat([y for _, y in loader])).item()
+
+
+@wrong("boston.bug_hunt", "the loss is")
+@torch.no_grad()
+def always_the_squared_error(model, loader, loss_fn):
+    return loss_of_all_joined(model, loader, nn.MSELoss())
+
+
+@wrong("boston.bug_hunt", "autograd switched off for all that follows")
+def switches_autograd_off(model, loader, loss_fn):
+    torch.set_grad_enabled(False)
+    return loss_of_all_joined(model, loader, loss_fn)
+
+
+@wrong("boston.bug_hunt", "leaves model in evaluation mode")
+def leaves_evaluation_mode(model, loader, loss_fn):
+    model.eval()
+    return loss_of_all_joined(model, loader, loss_fn)
+
+
+@wrong("boston.bug_hunt", "the loss is")
+@torch.no_grad()
+def batches_times_their_size(model, loader, loss_fn):
+    total = sum(loss_fn(model(X), y).item() * loader.batch_size for X, y in loader)
+    return total / (len(loader) * loader.batch_size)
+
+
+@wrong("boston.bug_hunt", "has no attribute 'dataset'")
+@torch.no_grad()
+def looks_into_the_data_set(model, loader, loss_fn):
+    X, y = loader.dataset.tensors
+    return loss_fn(model(X), y).item()
+
+
+@wrong("boston.bug_hunt", "never calls the model passed in")
+@torch.no_grad()
+def uses_the_global_model(model, loader, loss_fn):
+    return loss_of_all_joined(lambda X: X[:, :1], loader, loss_fn)
+
+
+@wrong("boston.bug_hunt", "the loss is")
+@torch.no_grad()
+def takes_the_last_batch(model, loader, loss_fn):
+    for X, y in loader:
+        loss = loss_fn(model(X), y).item()
+    return loss
+
+
+@wrong("boston.bug_hunt", "changes the weights of model")
+def trains_meanwhile(model, loader, loss_fn):
+    loss = loss_of_all_joined(model, loader, loss_fn)
+    with torch.no_grad():
+        for p in model.parameters():
+            p -= 0.1
+    return loss
+
+
+@wrong("boston.bug_hunt", "changes loader, which is passed in")
+@torch.no_grad()
+def scales_the_rows_in_place(model, loader, loss_fn):
+    loss = loss_of_all_joined(model, loader, loss_fn)
+    for X, _ in loader:
+        X += 1
+    return loss
 
 
 # ---- boston.k_fold --------------------------------------------------------------------------
@@ -427,29 +770,29 @@ def cut(n, k, seed, rows=None):
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 
-@wrong("boston.k_fold", "is yours the other way round?")
+@wrong("boston.k_fold", "the pair is the other way round")
 def pairs_swapped(n, k, seed):
     return [(val, train) for train, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "as equal as they can be")
+@wrong("boston.k_fold", "IndexError")
 def cut_with_chunk(n, k, seed):
     torch.manual_seed(seed)
     parts = torch.randperm(n).chunk(k)
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 
-@wrong("boston.k_fold", "validates on rows it trains on")
+@wrong("boston.k_fold", "train_rows holds rows of val_rows too")
 def trains_on_everything(n, k, seed):
     return [(torch.arange(n), val) for _, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def in_order(n, k, seed):
     return cut(n, k, seed, torch.arange(n))
 
 
-@wrong("boston.k_fold", "yours ignores the seed")
+@wrong("boston.k_fold", "different seeds give only")
 def ignores_the_seed(n, k, seed):
     return cut(n, k, 0)
 
@@ -459,21 +802,24 @@ def never_seeds(n, k, seed):
     return cut(n, k, 0, torch.randperm(n))
 
 
-@wrong("boston.k_fold", "must use each of the rows 0 to 22 once")
+@wrong("boston.k_fold", "the rows left over belong to no part")
 def drops_the_rest(n, k, seed):
+    torch.manual_seed(seed)
     return cut(n, k, seed, torch.randperm(n)[: n - n % k])
 
 
-@wrong("boston.k_fold", "as equal as they can be")
+@wrong("boston.k_fold", "the rows left over all go into the last part")
 def all_the_rest_in_the_last(n, k, seed):
+    torch.manual_seed(seed)
     rows = torch.randperm(n).tolist()
     size = n // k
     parts = [rows[i * size : (i + 1) * size if i < k - 1 else n] for i in range(k)]
     return [([r for r in rows if r not in set(part)], part) for part in parts]
 
 
-@wrong("boston.k_fold", "each row must validate exactly once")
+@wrong("boston.k_fold", "the list of the rows in all val_rows, sorted, is")
 def k_random_splits(n, k, seed):
+    torch.manual_seed(seed)
     size, folds = n // k, []
     for _ in range(k):
         rows = torch.randperm(n)
@@ -481,7 +827,7 @@ def k_random_splits(n, k, seed):
     return folds
 
 
-@wrong("boston.k_fold", "must give 5 folds, yours gives 2")
+@wrong("boston.k_fold", "each fold must be a pair (train_rows, val_rows), yours is a tensor")
 def one_split(n, k, seed):
     return cut(n, k, seed)[0]
 
@@ -491,24 +837,24 @@ def validation_rows_alone(n, k, seed):
     return [val for _, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "yours is not a list")
+@wrong("boston.k_fold", "k_fold must return k pairs, yours is 1")
 def a_number(n, k, seed):
     return n // k
 
 
-@wrong("boston.k_fold", "must be row numbers, yours is slice")
+@wrong("boston.k_fold", "a part of a fold holds row numbers, yours is of type slice")
 def slices(n, k, seed):
     size = n // k
     return [(slice(0, i * size), slice(i * size, (i + 1) * size)) for i in range(k)]
 
 
-@wrong("boston.k_fold", "must use each of the rows 0 to 19 once")
+@wrong("boston.k_fold", "for each fold, the list of its rows in both parts, sorted, is")
 def trains_on_one_other_part(n, k, seed):
     folds = cut(n, k, seed)
     return [(folds[i - 1][1], folds[i][1]) for i in range(k)]
 
 
-@wrong("boston.k_fold", "must use each of the rows 0 to 19 once")
+@wrong("boston.k_fold", "for each fold, the list of its rows in both parts, sorted, is")
 def trains_twice_on_some(n, k, seed):
     return [(torch.cat([train, train[:1]]), val) for train, val in cut(n, k, seed)]
 
@@ -538,34 +884,34 @@ def dealt(rows, k):
     return [([r for r in rows if r not in set(part)], part) for part in parts]
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def every_kth_row(n, k, seed):
     return dealt(range(n), k)
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def every_kth_row_after_a_turn(n, k, seed):
     return dealt(torch.arange(n).roll(seed), k)
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def every_kth_row_from_the_end(n, k, seed):
     return dealt([(seed - i) % n for i in range(n)], k)
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def in_order_after_a_turn(n, k, seed):
     return cut(n, k, seed, torch.arange(n).roll(7 * seed))
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def shuffles_the_parts_alone(n, k, seed):
     torch.manual_seed(seed)
     parts = [part[torch.randperm(len(part))] for part in torch.arange(n).tensor_split(k)]
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "different seeds give only")
 def shuffles_blocks_of_ten(n, k, seed):
     torch.manual_seed(seed)
     blocks = torch.arange(n).split(10)
@@ -573,38 +919,38 @@ def shuffles_blocks_of_ten(n, k, seed):
     return cut(n, k, seed, rows)
 
 
-@wrong("boston.k_fold", "the rows are not shuffled")
+@wrong("boston.k_fold", "the list of the rows in all val_rows, sorted, is")
 def multiplies_the_rows(n, k, seed):
     return cut(n, k, seed, torch.arange(n) * 129 % n)
 
 
-@wrong("boston.k_fold", "yours ignores the seed")
+@wrong("boston.k_fold", "different seeds give only")
 def changes_only_the_order(n, k, seed):
     folds = cut(n, k, 0)
     return folds[seed % k :] + folds[: seed % k]
 
 
-@wrong("boston.k_fold", "is a mask of True and False")
+@wrong("boston.k_fold", "not a mask or a table of them")
 def masks(n, k, seed):
     return [(~mask, mask) for mask in (torch.arange(n) % k == i for i in range(k))]
 
 
-@wrong("boston.k_fold", "must be flat lists of whole row numbers")
+@wrong("boston.k_fold", "not a mask or a table of them")
 def rows_in_a_column(n, k, seed):
     return [(train.unsqueeze(1), val.unsqueeze(1)) for train, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "must be flat lists of whole row numbers")
+@wrong("boston.k_fold", "must be a flat list of whole row numbers")
 def rows_as_decimals(n, k, seed):
     return [(train.float(), val.float()) for train, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "each row must validate exactly once")
+@wrong("boston.k_fold", "the list of the rows in all val_rows, sorted, is")
 def the_same_fold_each_time(n, k, seed):
     return [cut(n, k, seed)[0]] * k
 
 
-@wrong("boston.k_fold", "gives 1000")
+@wrong("boston.k_fold", "the number of folds is 100, right is 2")
 def folds_without_end(n, k, seed):
     while True:
         yield from cut(n, k, seed)
@@ -614,6 +960,93 @@ def folds_without_end(n, k, seed):
 def fails_at_the_second_fold(n, k, seed):
     yield cut(n, k, seed)[0]
     yield missing  # noqa: F821
+
+
+@obvious("boston.k_fold")
+def folds_card_by_card(n, k, seed):
+    import random
+
+    cards, chance = list(range(n)), random.Random(seed)
+    hands = [[] for _ in range(k)]
+    for i in range(n):
+        hands[i % k].append(cards.pop(chance.randrange(len(cards))))
+    folds = []
+    for hand in hands:
+        rest = []
+        for other in hands:
+            if other is not hand:
+                rest += other
+        folds.append((rest, hand))
+    return folds
+
+
+@right("boston.k_fold")
+def folds_by_number(n, k, seed):
+    torch.manual_seed(seed)
+    number = (torch.arange(n) % k)[torch.randperm(n)]
+    return [
+        ((number != i).nonzero().flatten(), (number == i).nonzero().flatten()) for i in range(k)
+    ]
+
+
+@wrong("boston.k_fold", "use tensor_split(k), not chunk(k) or split(n // k)")
+def as_many_chunks_as_there_are(n, k, seed):
+    torch.manual_seed(seed)
+    parts = torch.randperm(n).chunk(k)
+    return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(len(parts))]
+
+
+@wrong("boston.k_fold", "are in the same part")
+def shuffles_blocks_of_two(n, k, seed):
+    torch.manual_seed(seed)
+    blocks = torch.arange(n).split(2)
+    return cut(n, k, seed, torch.cat([blocks[i] for i in torch.randperm(len(blocks))]))
+
+
+@wrong("boston.k_fold", "different seeds give only 1")
+def shuffles_each_half(n, k, seed):
+    torch.manual_seed(seed)
+    rows = torch.cat([torch.randperm(n // 2), n // 2 + torch.randperm(n - n // 2)])
+    return cut(n, k, seed, rows)
+
+
+@wrong("boston.k_fold", "row 0 validates in fold 0")
+def leaves_the_first_row(n, k, seed):
+    torch.manual_seed(seed)
+    return cut(n, k, seed, torch.cat([torch.zeros(1, dtype=int), 1 + torch.randperm(n - 1)]))
+
+
+@wrong("boston.k_fold", "different seeds give only 10 different cuts")
+def looks_at_the_last_digit(n, k, seed):
+    return cut(n, k, seed % 10)
+
+
+@wrong("boston.k_fold", "the number of folds is 5")
+def always_five(n, k, seed):
+    return cut(n, 5, seed)
+
+
+@wrong(
+    "boston.k_fold",
+    "for each fold, the list of its rows in both parts, sorted, is [[0, 2], [1, 1]]",
+)
+def rows_from_1(n, k, seed):
+    return [(train + 1, val) for train, val in cut(n, k, seed)]
+
+
+FOLDS = []
+
+
+@wrong("boston.k_fold", "keep nothing from an earlier call")
+def collects_folds(n, k, seed):
+    FOLDS.extend(cut(n, k, seed))
+    return FOLDS
+
+
+@wrong("boston.k_fold", "the same seed must give the same folds")
+def seeds_the_wrong_generator(n, k, seed):
+    np.random.seed(seed)
+    return cut(n, k, seed, torch.randperm(n))
 
 
 # ---- boston.mse -----------------------------------------------------------------------------
@@ -665,19 +1098,19 @@ def mse_with_a_root(y_pred, y):
     return mse_by_dimensions(y_pred, y).sqrt()
 
 
-@wrong("boston.mse", "the loss should be")
+@wrong("boston.mse", "is 0.5, right is 0.25")
 def mean_absolute_error(y_pred, y):
     checked(y_pred, y)
     return (y_pred - y.reshape(-1, 1)).abs().mean()
 
 
-@wrong("boston.mse", "must have shape (), yours has (7, 1)")
+@wrong("boston.mse", "the loss has shape (1, 1), right is ()")
 def mse_of_each_row(y_pred, y):
     checked(y_pred, y)
     return (y_pred - y.reshape(-1, 1)) ** 2
 
 
-@wrong("boston.mse", "the loss must be a tensor, yours is of type float")
+@wrong("boston.mse", "of type float, and must be a tensor")
 def mse_as_a_number(y_pred, y):
     return mse_by_dimensions(y_pred, y).item()
 
@@ -687,7 +1120,7 @@ def mse_detached(y_pred, y):
     return mse_by_dimensions(y_pred.detach(), y)
 
 
-@wrong("boston.mse", "changes y in place")
+@wrong("boston.mse", "changes y, which is passed in")
 def mse_turns_the_target(y_pred, y):
     checked(y_pred, y)
     if y.dim() == 1:
@@ -695,24 +1128,24 @@ def mse_turns_the_target(y_pred, y):
     return ((y_pred - y) ** 2).mean()
 
 
-@wrong("boston.mse", "changes y in place")
+@wrong("boston.mse", "changes y, which is passed in")
 def mse_overwrites_the_target(y_pred, y):
     checked(y_pred, y)
     target = y.view(-1, 1)
     return target.sub_(y_pred).pow(2).mean()
 
 
-@wrong("boston.mse", "for predictions (7, 1) and y (1,) your function must raise a ValueError: the")
+@wrong("boston.mse", "must raise a ValueError, and yours returns")
 def mse_that_refuses_nothing(y_pred, y):
     return ((y_pred - y.reshape(-1, 1)) ** 2).mean()
 
 
-@wrong("boston.mse", "must raise a ValueError, it raises RuntimeError")
+@wrong("boston.mse", "must raise a ValueError here, but: RuntimeError")
 def mse_that_lets_view_complain(y_pred, y):
     return ((y_pred - y.view(y_pred.shape)) ** 2).mean()
 
 
-@wrong("boston.mse", "must raise a ValueError, it raises AssertionError")
+@wrong("boston.mse", "must raise a ValueError here, but: AssertionError")
 def mse_with_an_assertion(y_pred, y):
     assert y.numel() == y_pred.numel()
     return mse_by_dimensions(y_pred, y)
@@ -725,11 +1158,91 @@ def mse_that_refuses_flat_targets(y_pred, y):
     return ((y_pred - y) ** 2).mean()
 
 
-@wrong("boston.mse", "for predictions (7, 1) and y (7, 2)")
+@wrong("boston.mse", "must raise a ValueError, and yours returns")
 def mse_that_counts_rows_only(y_pred, y):
     if len(y) != len(y_pred):
         raise ValueError("numbers of rows differ")
     return ((y_pred - (y.unsqueeze(1) if y.dim() == 1 else y)) ** 2).mean()
+
+
+@obvious("boston.mse")
+def mse_value_by_value(y_pred, y):
+    flat = [y[i, j] for i in range(len(y)) for j in range(y.shape[1])] if y.dim() == 2 else list(y)
+    if len(flat) != len(y_pred):
+        raise ValueError("numbers of values differ")
+    total = 0.0
+    for i in range(len(flat)):
+        total = total + (y_pred[i, 0] - flat[i]) ** 2
+    return total / len(flat)
+
+
+@right("boston.mse")
+def mse_with_an_error_of_its_own(y_pred, y):
+    class ShapeError(ValueError):
+        pass
+
+    if y.shape not in (y_pred.shape, y_pred.shape[:1]):
+        raise ShapeError
+    return F.mse_loss(y_pred[:, 0], y.view(-1))
+
+
+@wrong("boston.mse", "the loss has lost its graph")
+def mse_made_to_look_right(y_pred, y):
+    return mse_by_dimensions(y_pred.detach(), y).requires_grad_()
+
+
+@wrong("boston.mse", "the loss has lost its graph")
+@torch.no_grad()
+def mse_without_grad(y_pred, y):
+    return mse_by_dimensions(y_pred, y)
+
+
+@wrong("boston.mse", "ValueError")
+def mse_of_seven(y_pred, y):
+    if y.numel() != 7:
+        raise ValueError
+    return mse_by_dimensions(y_pred, y)
+
+
+@wrong("boston.mse", "right is 0.125")
+def mse_minus_one(y_pred, y):
+    loss = mse_by_dimensions(y_pred, y)
+    return loss * len(y) / max(len(y) - 1, 1)
+
+
+@wrong("boston.mse", "the loss is")
+def mse_halved(y_pred, y):
+    return mse_by_dimensions(y_pred, y) / 2
+
+
+@wrong("boston.mse", "changes y_pred, which is passed in")
+def mse_that_learns_at_once(y_pred, y):
+    mse_by_dimensions(y_pred, y).backward()
+    return mse_by_dimensions(y_pred, y)
+
+
+@wrong("boston.mse", "must raise a ValueError, and yours returns")
+def mse_that_cuts_the_target(y_pred, y):
+    y = y.flatten()[: len(y_pred)]
+    return ((y_pred[: len(y), 0] - y) ** 2).mean()
+
+
+@wrong("boston.mse", "you compare each prediction with every target")
+def mse_as_in_learn(y_pred, y):
+    return ((y_pred - y) ** 2).mean()
+
+
+@wrong("boston.mse", "the gradient of the loss is")
+def mse_with_half_a_graph(y_pred, y):
+    loss = mse_by_dimensions(y_pred, y)
+    return loss.detach() + (loss - loss.detach()) / 2
+
+
+@wrong("boston.mse", "must raise a ValueError, and yours returns")
+def mse_returns_the_error(y_pred, y):
+    if y.numel() != y_pred.numel():
+        return ValueError("numbers of values differ")
+    return mse_by_dimensions(y_pred, y)
 
 
 # ---- boston.compare -------------------------------------------------------------------------
@@ -745,23 +1258,30 @@ def compare_with_mse_loss(networks, inputs, targets):
     return {key: F.mse_loss(net(inputs), targets).item() for key, net in networks.items()}
 
 
+@wrong("boston.compare", "leaves a in evaluation mode")
+def compare_left_in_eval_mode(models, X, y):
+    with torch.no_grad():
+        return {name: F.mse_loss(m.eval()(X), y).item() for name, m in models.items()}
+
+
 @right("boston.compare")
 def compare_in_eval_mode(models, X, y):
     result = {}
     for name in reversed(list(models)):
         with torch.inference_mode():
             y_pred = models[name].eval()(X)
+            models[name].train()
         result[name] = float(np.mean((y_pred - y).numpy() ** 2))
     return result
 
 
-@wrong("boston.compare", "all models get the same number")
+@wrong("boston.compare", "is never called: the body uses another model")
 @torch.no_grad()
 def compare_by_the_global_model(models, X, y):
     return {name: F.mse_loss(GLOBAL_MODEL(X), y).item() for name in models}
 
 
-@wrong("boston.compare", "the error of 'one' should be")
+@wrong("boston.compare", "the body uses another target than y")
 @torch.no_grad()
 def compare_with_the_global_target(models, X, y):
     return {name: F.mse_loss(m(X), GLOBAL_TARGET).item() for name, m in models.items()}
@@ -772,32 +1292,32 @@ def compare_with_a_graph(models, X, y):
     return {name: F.mse_loss(m(X), y).item() for name, m in models.items()}
 
 
-@wrong("boston.compare", "the error of 'one' must be a plain number, yours is a tensor")
+@wrong("boston.compare", "is a tensor, and must be a plain number: use .item()")
 @torch.no_grad()
 def compare_without_item(models, X, y):
     return {name: F.mse_loss(m(X), y) for name, m in models.items()}
 
 
-@wrong("boston.compare", "must be a dict, yours is of type list")
+@wrong("boston.compare", "compare must return a dict, yours is")
 @torch.no_grad()
 def compare_as_a_list(models, X, y):
     return [F.mse_loss(m(X), y).item() for m in models.values()]
 
 
-@wrong("boston.compare", "must be a dict, yours is of type float")
+@wrong("boston.compare", "compare must return a dict, yours is")
 @torch.no_grad()
 def compare_returns_in_the_loop(models, X, y):
     for m in models.values():
         return F.mse_loss(m(X), y).item()
 
 
-@wrong("boston.compare", "the keys must be the names of the models, ['one', 'three', 'two']; yours")
+@wrong("boston.compare", "yours returns {0: ")
 @torch.no_grad()
 def compare_by_number(models, X, y):
     return {i: F.mse_loss(m(X), y).item() for i, m in enumerate(models.values())}
 
 
-@wrong("boston.compare", "yours are ['three']")
+@wrong("boston.compare", "only the last model is in the dict")
 @torch.no_grad()
 def compare_keeps_the_last(models, X, y):
     for name, m in models.items():
@@ -815,13 +1335,89 @@ def compare_by_sums(models, X, y):
     return {name: e * len(X) for name, e in compare_with_mse_loss(models, X, y).items()}
 
 
-@wrong("boston.compare", "the error of 'two' should be")
+@wrong("boston.compare", "right is {")
 def compare_adds_up(models, X, y):
     errors, total = {}, 0.0
     for name, error in compare_with_mse_loss(models, X, y).items():
         total += error
         errors[name] = total
     return errors
+
+
+@obvious("boston.compare")
+def compare_row_by_row(models, X, y):
+    errors = {}
+    for name in models:
+        total = 0.0
+        for i in range(len(X)):
+            with torch.no_grad():
+                total += (models[name](X[i : i + 1]).item() - y[i].item()) ** 2
+        errors[name] = total / len(X)
+    return errors
+
+
+@wrong("boston.compare", "autograd switched off for all that follows")
+def compare_switches_autograd_off(models, X, y):
+    torch.set_grad_enabled(False)
+    return compare_with_mse_loss(models, X, y)
+
+
+@wrong("boston.compare", "the models are not shown the rows of X")
+@torch.no_grad()
+def compare_on_the_global_rows(models, X, y):
+    X = torch.ones(len(y), X.shape[1])
+    return {name: F.mse_loss(m(X), y).item() for name, m in models.items()}
+
+
+@wrong("boston.compare", "is never called: the body uses another model")
+@torch.no_grad()
+def compare_by_the_first_model(models, X, y):
+    first = next(iter(models.values()))
+    return {name: F.mse_loss(first(X), y).item() for name in models}
+
+
+@wrong("boston.compare", "right is {")
+@torch.no_grad()
+def compare_three_names(models, X, y):
+    m = next(iter(models.values()))
+    errors = compare_with_mse_loss(models, X, y)
+    return {"one": F.mse_loss(m(X), y).item(), **errors}
+
+
+@wrong("boston.compare", "right is {")
+@torch.no_grad()
+def compare_flat_targets(models, X, y):
+    return {name: ((m(X) - y.flatten()) ** 2).mean().item() for name, m in models.items()}
+
+
+@wrong("boston.compare", "changes models, which is passed in")
+def compare_takes_out(models, X, y):
+    errors = compare_with_mse_loss(models, X, y)
+    models.clear()
+    return errors
+
+
+@wrong("boston.compare", "changes y, which is passed in")
+@torch.no_grad()
+def compare_in_place(models, X, y):
+    errors = {}
+    for name, m in models.items():
+        errors[name] = (y.sub_(m(X)) ** 2).mean().item()
+    return errors
+
+
+@wrong("boston.compare", "changes the weights of a")
+def compare_and_trains(models, X, y):
+    errors = compare_with_mse_loss(models, X, y)
+    for m in models.values():
+        for p in m.parameters():
+            p.data += 0.1
+    return errors
+
+
+@wrong("boston.compare", "right is {")
+def compare_rounded(models, X, y):
+    return {name: round(e, 1) for name, e in compare_with_mse_loss(models, X, y).items()}
 
 
 # ---- boston.importance ----------------------------------------------------------------------
@@ -865,7 +1461,7 @@ def importance_that_puts_back(predict, X, y, column, seed):
     return np.float64(after - before)
 
 
-@wrong("boston.importance", "changes X or y in place")
+@wrong("boston.importance", "changes X, which is passed in")
 def importance_in_place(predict, X, y, column, seed):
     before = rmse_of(predict(X), y)
     torch.manual_seed(seed)
@@ -873,38 +1469,38 @@ def importance_in_place(predict, X, y, column, seed):
     return rmse_of(predict(X), y) - before
 
 
-@wrong("boston.importance", "changes X or y in place")
+@wrong("boston.importance", "changes y, which is passed in")
 def importance_changes_the_target(predict, X, y, column, seed):
     after = rmse_of(predict(shuffled_column(X, column, seed)), y)
     before = y.sub_(predict(X)).pow(2).mean().sqrt().item()
     return after - before
 
 
-@wrong("boston.importance", "yours never is")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_shuffles_the_target(predict, X, y, column, seed):
     torch.manual_seed(seed)
     return rmse_of(predict(X), y[torch.randperm(len(y))]) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "for column 0 you change other columns too")
+@wrong("boston.importance", "you shuffle whole rows")
 def importance_shuffles_whole_rows(predict, X, y, column, seed):
     torch.manual_seed(seed)
     return rmse_of(predict(X[torch.randperm(len(X))]), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "for column 2 you change other columns too")
+@wrong("boston.importance", "you shuffle the first column")
 def importance_of_the_first_column(predict, X, y, column, seed):
     return rmse_of(predict(shuffled_column(X, 0, seed)), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "yours holds other numbers")
+@wrong("boston.importance", "you set the column to 0")
 def importance_with_zeros(predict, X, y, column, seed):
     X_new = X.clone()
     X_new[:, column] = 0
     return rmse_of(predict(X_new), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "yours holds other numbers")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_draws_with_replacement(predict, X, y, column, seed):
     torch.manual_seed(seed)
     X_new = X.clone()
@@ -912,7 +1508,7 @@ def importance_draws_with_replacement(predict, X, y, column, seed):
     return rmse_of(predict(X_new), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "must have shape (60, 4), yours has (60, 3)")
+@wrong("boston.importance", "different seeds give only 1 different results")
 def importance_without_the_column(predict, X, y, column, seed):
     keep = [c for c in range(X.shape[1]) if c != column]
     try:
@@ -937,23 +1533,23 @@ def importance_by_mse(predict, X, y, column, seed):
     return (after - F.mse_loss(predict(X), y)).item()
 
 
-@wrong("boston.importance", "the importance of column 0 should be")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_as_a_ratio(predict, X, y, column, seed):
     return rmse_of(predict(shuffled_column(X, column, seed)), y) / rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "the importance must be a plain number, yours is a tensor")
+@wrong("boston.importance", "is a tensor, and must be a plain number: use .item()")
 def importance_without_item(predict, X, y, column, seed):
     after = F.mse_loss(predict(shuffled_column(X, column, seed)), y).sqrt()
     return after - F.mse_loss(predict(X), y).sqrt()
 
 
-@wrong("boston.importance", "yours ignores the seed")
+@wrong("boston.importance", "different seeds give only")
 def importance_with_one_seed(predict, X, y, column, seed):
     return rmse_of(predict(shuffled_column(X, column, 0)), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "yours ignores the seed")
+@wrong("boston.importance", "different seeds give only")
 def importance_reverses(predict, X, y, column, seed):
     X_new = X.clone()
     X_new[:, column] = X[:, column].flip(0)
@@ -965,6 +1561,92 @@ def importance_without_a_seed(predict, X, y, column, seed):
     X_new = X.clone()
     X_new[:, column] = X[torch.randperm(len(X)), column]
     return rmse_of(predict(X_new), y) - rmse_of(predict(X), y)
+
+
+@obvious("boston.importance")
+def importance_number_by_number(predict, X, y, column, seed):
+    import random
+
+    values = [row[column] for row in X.tolist()]
+    random.Random(seed).shuffle(values)
+    rows = X.tolist()
+    for i in range(len(rows)):
+        rows[i][column] = values[i]
+    errors = []
+    for table in (rows, X.tolist()):
+        total = 0.0
+        for row, truth in zip(table, y.tolist(), strict=True):
+            total += (predict(torch.tensor([row])).item() - truth[0]) ** 2
+        errors.append((total / len(table)) ** 0.5)
+    return errors[0] - errors[1]
+
+
+@right("boston.importance")
+def importance_in_batches(predict, X, y, column, seed):
+    mixed = shuffled_column(X, column, seed)
+    after = torch.cat([predict(part) for part in mixed.split(16)])
+    before = torch.cat([predict(part) for part in X.split(16)])
+    return rmse_of(after, y) - rmse_of(before, y)
+
+
+@right("boston.importance")
+def importance_in_single_numbers(predict, X, y, column, seed):
+    mixed = shuffled_column(X, column, seed)
+    return np.float32(rmse_of(predict(mixed), y) - rmse_of(predict(X), y))
+
+
+@wrong("boston.importance", "no order of the column gives your number")
+def importance_of_batches(predict, X, y, column, seed):
+    mixed = shuffled_column(X, column, seed)
+    parts = zip(predict(mixed).split(32), predict(X).split(32), y.split(32), strict=True)
+    return float(np.mean([rmse_of(a, c) - rmse_of(b, c) for a, b, c in parts]))
+
+
+@wrong("boston.importance", "no order of the column gives your number")
+def importance_with_the_mean(predict, X, y, column, seed):
+    mixed = X.clone()
+    mixed[:, column] = X[:, column].mean()
+    return rmse_of(predict(mixed), y) - rmse_of(predict(X), y)
+
+
+@wrong("boston.importance", "IndexError")
+def importance_of_60_rows(predict, X, y, column, seed):
+    torch.manual_seed(seed)
+    mixed = X.clone()
+    mixed[:, column] = X[torch.randperm(60), column]
+    return rmse_of(predict(mixed), y) - rmse_of(predict(X), y)
+
+
+@wrong("boston.importance", "different seeds give only")
+def importance_that_turns(predict, X, y, column, seed):
+    mixed = X.clone()
+    mixed[:, column] = X[:, column].roll(seed)
+    return rmse_of(predict(mixed), y) - rmse_of(predict(X), y)
+
+
+@wrong("boston.importance", "no order of the column gives your number")
+def importance_shuffles_every_column(predict, X, y, column, seed):
+    mixed = X
+    for c in range(X.shape[1]):
+        mixed = shuffled_column(mixed, c, seed + c)
+    return rmse_of(predict(mixed), y) - rmse_of(predict(X), y)
+
+
+@wrong("boston.importance", "return the difference as it is")
+def importance_never_negative(predict, X, y, column, seed):
+    return max(0.0, importance_by_joining(predict, X, y, column, seed))
+
+
+@wrong("boston.importance", "no order of the column gives your number")
+def importance_of_the_absolute_error(predict, X, y, column, seed):
+    after = F.l1_loss(predict(shuffled_column(X, column, seed)), y)
+    return (after - F.l1_loss(predict(X), y)).item()
+
+
+@wrong("boston.importance", "no order of the column gives your number")
+def importance_of_ten_shuffles(predict, X, y, column, seed):
+    args = predict, X, y, column
+    return sum(importance_by_joining(*args, seed + i) for i in range(10)) / 10
 
 
 wrong("boston.bug_hunt", "pass your function epoch_loss itself")(3.5)

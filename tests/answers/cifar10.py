@@ -8,12 +8,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- cifar10.parameters ---------------------------------------------------------------------
 
 
-@right("cifar10.parameters")
+@obvious("cifar10.parameters")
 def counted_by_pytorch(sizes):
     layers = [nn.Linear(sizes[i], sizes[i + 1]) for i in range(len(sizes) - 1)]
     return sum(p.numel() for p in nn.Sequential(*layers).parameters())
@@ -25,12 +25,12 @@ def counted_with_numpy(sizes):
     return np.dot(a + 1, b)
 
 
-@wrong("cifar10.parameters", "should be 3676682, yours is 3676683")
+@wrong("cifar10.parameters", "yours returns 3, right is 2")
 def off_by_one(sizes):
     return counted_by_pytorch(sizes) + 1
 
 
-@wrong("cifar10.parameters", "are the weights alone. Each output has a bias as well")
+@wrong("cifar10.parameters", "these are the weights alone")
 def weights_alone(sizes):
     return sum(a * b for a, b in pairwise(sizes))
 
@@ -51,22 +51,22 @@ def always_three_layers(sizes):
     return sum((a + 1) * b for a, b in pairs)
 
 
-@wrong("cifar10.parameters", "count_parameters([4, 1]) should be 5, yours is 3676682")
+@wrong("cifar10.parameters", "yours returns 3676682, right is 2")
 def the_bare_number(sizes):
     return 3_676_682
 
 
-@wrong("cifar10.parameters", "count_parameters([5, 7, 3, 3, 2]) should be 86, yours is 78")
+@wrong("cifar10.parameters", "yours returns 6, right is 8")
 def three_layers_at_most(sizes):
     return counted_by_pytorch(sizes[:4])
 
 
-@wrong("cifar10.parameters", "must be a plain number, yours is a tensor")
+@wrong("cifar10.parameters", "is a tensor, and must be a plain number: use .item()")
 def as_a_tensor(sizes):
     return torch.tensor(counted_by_pytorch(sizes))
 
 
-@wrong("cifar10.parameters", "must be a number, yours is of type list")
+@wrong("cifar10.parameters", "of type list, and must be a plain number")
 def layer_by_layer(sizes):
     return [(a + 1) * b for a, b in pairwise(sizes)]
 
@@ -74,7 +74,7 @@ def layer_by_layer(sizes):
 wrong("cifar10.parameters", "pass your function count_parameters itself")(3_676_682)
 
 
-@wrong("cifar10.parameters", "changes the list that is passed in")
+@wrong("cifar10.parameters", "your function changes sizes, which is passed in")
 def parameters_that_empty_the_list(sizes):
     total = 0
     while len(sizes) > 1:
@@ -82,9 +82,55 @@ def parameters_that_empty_the_list(sizes):
     return total
 
 
-@wrong("cifar10.parameters", "must be an int, yours is a float")
+@wrong("cifar10.parameters", "must be a whole number (int)")
 def parameters_as_a_float(sizes):
     return float(sum((a + 1) * b for a, b in pairwise(sizes)))
+
+
+@right("cifar10.parameters")
+def counted_from_the_back(sizes):
+    rest = list(sizes)
+    total = 0
+    while len(rest) > 1:
+        outputs = rest.pop()
+        total += outputs + outputs * rest[-1]
+    return total
+
+
+counted_before = []
+
+
+@wrong("cifar10.parameters", "it remembers an earlier call")
+def parameters_in_a_global_list(sizes):
+    counted_before.extend((a + 1) * b for a, b in pairwise(sizes))
+    return sum(counted_before)
+
+
+@wrong("cifar10.parameters", "yours returns")
+def first_layer_alone(sizes):
+    return (sizes[0] + 1) * sizes[1]
+
+
+@wrong("cifar10.parameters", "yours returns")
+def one_bias_for_each_layer(sizes):
+    return weights_alone(sizes) + len(sizes) - 1
+
+
+@wrong("cifar10.parameters", "yours returns")
+def without_repeated_layers(sizes):
+    return sum((a + 1) * b for a, b in set(pairwise(sizes)))
+
+
+@wrong("cifar10.parameters", "yours returns")
+def no_bias_where_there_is_one_output(sizes):
+    return sum(a * b + (b if b > 1 else 0) for a, b in pairwise(sizes))
+
+
+@wrong("cifar10.parameters", "your function changes sizes, which is passed in")
+def parameters_that_sort(sizes):
+    total = sum((a + 1) * b for a, b in pairwise(sizes))
+    sizes.sort()
+    return total
 
 
 # ---- cifar10.network ------------------------------------------------------------------------
@@ -104,7 +150,7 @@ def stack(*, sizes=(3072, 1024, 512, 10), activation=nn.ReLU, bias=True, last=()
     ]
 
 
-@right("cifar10.network")
+@obvious("cifar10.network")
 class LayersWithNames(nn.Module):
     def __init__(self):
         super().__init__()
@@ -148,7 +194,7 @@ class Stack(nn.Module):
         return self.layers(X)
 
 
-@wrong("cifar10.network", "it ends in a softmax")
+@wrong("cifar10.network", "your output ends in a softmax")
 class EndsInSoftmax(Stack):
     kwargs = {"last": [nn.Softmax(dim=1)]}  # noqa: RUF012
 
@@ -163,7 +209,7 @@ class NoRelu(Stack):
     kwargs = {"activation": nn.Identity}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "with ReLU after the first and second layer only, the output")
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
 class WithTanhAndRelu(Stack):
     kwargs = {"activation": nn.Tanh, "last": []}  # noqa: RUF012
 
@@ -171,27 +217,29 @@ class WithTanhAndRelu(Stack):
         return self.layers(X.abs())
 
 
-@wrong("cifar10.network", "with ReLU after the first and second layer only, the output")
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
 class WithLeakyRelu(Stack):
     kwargs = {"activation": nn.LeakyReLU}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "yours have (512, 3072), (256, 512), (10, 256)")
+@wrong("cifar10.network", "[1] is (10, 256), right is (10, 512)")
 class WithOtherSizes(Stack):
     kwargs = {"sizes": (3072, 512, 256, 10)}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "three linear layers, each with its bias")
+@wrong("cifar10.network", "the number of parameter tensors is 3, right is 6")
 class WithoutBias(Stack):
     kwargs = {"bias": False}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "and no other parameters")
+@wrong("cifar10.network", "the number of parameter tensors is 8, right is 6")
 class WithBatchNorm(Stack):
-    kwargs = {"last": [nn.BatchNorm1d(10)]}  # noqa: RUF012
+    def __init__(self):
+        super().__init__()
+        self.layers.append(nn.BatchNorm1d(10))
 
 
-@wrong("cifar10.network", "layers in a plain list are not seen")
+@wrong("cifar10.network", "layers in a plain list, or made in forward, are not seen")
 class APlainList(nn.Module):
     def __init__(self):
         super().__init__()
@@ -209,18 +257,18 @@ class ForgetsToFlatten(Stack):
         return self.layers[1:](X)
 
 
-@wrong("cifar10.network", "the output for 6 pictures must be a tensor, yours is None")
+@wrong("cifar10.network", "the network must return a tensor, yours returns None")
 class ForgetsToReturn(Stack):
     def forward(self, X):
         self.layers(X)
 
 
-@wrong("cifar10.network", "must have shape (6, 10), yours has (6, 9)")
+@wrong("cifar10.network", "[0] is (9,), right is (10,)")
 class NineClasses(Stack):
     kwargs = {"sizes": (3072, 1024, 512, 9)}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "the output for 1 picture must have shape (1, 10), yours has (10,)")
+@wrong("cifar10.network", "the shape of the output for one picture is (10,), right is (1, 10)")
 class Squeezes(Stack):
     def forward(self, X):
         return self.layers(X).squeeze()
@@ -231,7 +279,7 @@ def a_function_that_returns_a_module():
     return nn.Sequential(*stack())
 
 
-@wrong("cifar10.network", "Network() must be a Module, yours is of type NoModule")
+@wrong("cifar10.network", "a network must be an nn.Module, yours is of type NoModule")
 class NoModule:
     def __init__(self):
         self.layers = nn.Sequential(*stack())
@@ -240,27 +288,27 @@ class NoModule:
         return self.layers(X)
 
 
-@wrong("cifar10.network", "layers are made inside forward")
+@wrong("cifar10.network", "model.parameters() finds no weights")
 class MadeInForward(nn.Module):
     def forward(self, X):
         return nn.Sequential(*stack())(X)
 
 
-@wrong("cifar10.network", "layers are made inside forward")
+@wrong("cifar10.network", "a layer is made inside forward")
 class MadeAnewOnSelf(nn.Module):
     def forward(self, X):
         self.layers = nn.Sequential(*stack())
         return self.layers(X)
 
 
-@wrong("cifar10.network", "layers are made inside forward")
+@wrong("cifar10.network", "a layer is made inside forward")
 class LastMadeAnew(Stack):
     def forward(self, X):
         self.layers[-1] = nn.Linear(512, 10)
         return self.layers(X)
 
 
-@wrong("cifar10.network", "layers are made inside forward")
+@wrong("cifar10.network", "a layer is made inside forward")
 class MadeAtTheFirstCall(nn.Module):
     def forward(self, X):
         if not hasattr(self, "layers"):
@@ -268,19 +316,124 @@ class MadeAtTheFirstCall(nn.Module):
         return self.layers(X)
 
 
-@wrong("cifar10.network", "with ReLU after the first and second layer only, the output")
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
 class WithDropout(Stack):
     kwargs = {"last": [nn.Dropout(0.5)]}  # noqa: RUF012
 
 
-@wrong("cifar10.network", "must be torch.float32, yours is torch.float64")
+@wrong("cifar10.network", "is torch.float64, right is torch.float32")
 class InDouble(Stack):
     def forward(self, X):
         return self.layers(X).double()
 
 
 wrong("cifar10.network", "without brackets")(nn.Sequential(nn.Flatten()))
-wrong("cifar10.network", "pass your function Network itself")("Network")
+wrong("cifar10.network", "pass your class Network itself")("Network")
+
+
+@right("cifar10.network")
+class WithLazyLayers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.LazyLinear(1024), nn.LazyLinear(512)
+        self.third = nn.Linear(512, 10)
+
+    def forward(self, X):
+        h = self.first(torch.flatten(X, 1)).clamp(min=0)
+        return self.third(self.second(h).relu())
+
+
+@right("cifar10.network")
+class InitialisedOtherwise(Stack):
+    def __init__(self):
+        super().__init__()
+        for p in self.parameters():
+            nn.init.constant_(p, 0.1)
+
+
+@wrong("cifar10.network", "in evaluation mode")
+class SoftmaxInEvaluationMode(Stack):
+    def forward(self, X):
+        logits = self.layers(X)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@wrong("cifar10.network", "requires_grad=False")
+class WithFrozenLayers(Stack):
+    def __init__(self):
+        super().__init__()
+        self.layers[1].requires_grad_(False)
+
+
+@wrong("cifar10.network", "no gradient reaches")
+class WithDetachedLayers(Stack):
+    def forward(self, X):
+        return self.layers[3:](self.layers[:3](X).detach())
+
+
+@wrong("cifar10.network", "no gradient reaches")
+class WithoutAGraph(Stack):
+    def forward(self, X):
+        with torch.no_grad():
+            return self.layers(X)
+
+
+shared_layers = nn.Sequential(*stack())
+
+
+@wrong("cifar10.network", "two networks share their parameters")
+class WithSharedLayers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = shared_layers
+
+    def forward(self, X):
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "each call must make a new network")
+class TheSameOne(Stack):
+    only = None
+
+    def __new__(cls):
+        cls.only = cls.only or super().__new__(cls)
+        return cls.only
+
+    def __init__(self):
+        if not hasattr(self, "layers"):
+            super().__init__()
+
+
+@wrong("cifar10.network", "your function changes X, which is passed in")
+class DividesInPlace(Stack):
+    def forward(self, X):
+        X /= 255
+        return self.layers(X)
+
+
+@wrong("cifar10.network", "shape '[3, 3072]' is invalid")
+class ThreePicturesOnly(Stack):
+    def forward(self, X):
+        return self.layers[1:](X.reshape(3, 3072))
+
+
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
+class FlattensTheColoursLast(Stack):
+    def forward(self, X):
+        return self.layers(X.permute(0, 2, 3, 1))
+
+
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
+class ReluOnThePixels(Stack):
+    def forward(self, X):
+        return self.layers(X.relu())
+
+
+@wrong("cifar10.network", "the output in training mode[0, 0] is")
+class OneReluAlone(Stack):
+    def forward(self, X):
+        return self.layers[5](self.layers[3](self.layers[:3](X)))
+
 
 # ---- cifar10.unnormalize --------------------------------------------------------------------
 
@@ -329,19 +482,19 @@ def exchanged(X, mean, std):
     return X * mean + std
 
 
-@wrong("cifar10.unnormalize", "you subtract the mean again")
+@wrong("cifar10.unnormalize", "you repeat a step of the normalization")
 def subtracts(X, mean, std):
     mean, std = columns(mean, std)
     return X * std - mean
 
 
-@wrong("cifar10.unnormalize", "you normalize a second time")
+@wrong("cifar10.unnormalize", "you repeat a step of the normalization")
 def normalizes_again(X, mean, std):
     mean, std = columns(mean, std)
     return (X - mean) / std
 
 
-@wrong("cifar10.unnormalize", "you divide by std again")
+@wrong("cifar10.unnormalize", "you repeat a step of the normalization")
 def divides_again(X, mean, std):
     mean, std = columns(mean, std)
     return X / std + mean
@@ -353,33 +506,91 @@ def as_bytes(X, mean, std):
     return 255 * (X * std + mean)
 
 
-@wrong("cifar10.unnormalize", "the result[0, 0, 0, 0] should be")
+@wrong("cifar10.unnormalize", "yours returns [[[[0.0]], [[0.0]], [[-0.75]]]]")
 def first_mean_for_all(X, mean, std):
     return X * std[1] + mean[0]
 
 
-@wrong("cifar10.unnormalize", "changes X in place")
+@wrong("cifar10.unnormalize", "your function changes X, which is passed in")
 def in_place(X, mean, std):
     mean, std = columns(mean, std)
     return X.mul_(std).add_(mean)
 
 
-@wrong("cifar10.unnormalize", "RuntimeError: The size of tensor a (8) must match")
+@wrong("cifar10.unnormalize", "has shape (1, 3, 1, 3), right is (1, 3, 1, 1)")
 def without_a_view(X, mean, std):
     return X * torch.tensor(std) + torch.tensor(mean)
 
 
-@wrong("cifar10.unnormalize", "must have shape (4, 3, 6, 8), yours has (4, 6, 8, 3)")
+@wrong("cifar10.unnormalize", "has shape (1, 1, 1, 3), right is (1, 3, 1, 1)")
 def ready_for_matplotlib(X, mean, std):
     return channel_by_channel(X, mean, std).permute(0, 2, 3, 1)
 
 
-@wrong("cifar10.unnormalize", "the result must be a tensor, yours is of type ndarray")
+@wrong("cifar10.unnormalize", "is of type ndarray, and must be a tensor")
 def as_an_array(X, mean, std):
     return channel_by_channel(X, mean, std).numpy()
 
 
 wrong("cifar10.unnormalize", "pass your function unnormalize itself")(torch.zeros(2))
+
+
+@obvious("cifar10.unnormalize")
+def number_by_number(X, mean, std):
+    result = torch.zeros_like(X)
+    for n in range(X.shape[0]):
+        for c in range(3):
+            for row in range(X.shape[2]):
+                for column in range(X.shape[3]):
+                    result[n, c, row, column] = X[n, c, row, column] * std[c] + mean[c]
+    return result
+
+
+@wrong("cifar10.unnormalize", "your result has shape")
+def works_on_squares(X, mean, std):
+    moved = X.transpose(1, 3) * torch.tensor(std) + torch.tensor(mean)
+    return moved.permute(0, 3, 1, 2)
+
+
+@wrong("cifar10.unnormalize", "it should be the mean")
+def tutorial_with_std(X, mean, std):
+    return X * torch.tensor(std).view(3, 1, 1) + 0.05
+
+
+@wrong("cifar10.unnormalize", "you use one number for all three channels")
+def first_channel_for_all(X, mean, std):
+    return X * std[0] + mean[0]
+
+
+@wrong("cifar10.unnormalize", "you use one number for all three channels")
+def means_of_both(X, mean, std):
+    return X * (sum(std) / 3) + sum(mean) / 3
+
+
+@wrong("cifar10.unnormalize", "yours returns")
+def clamps_before_the_mean(X, mean, std):
+    mean, std = columns(mean, std)
+    return (X.clamp(-1, 1) * std) + mean
+
+
+@wrong("cifar10.unnormalize", "has shape")
+def one_picture_squeezed(X, mean, std):
+    mean, std = columns(mean, std)
+    return (X * std + mean).squeeze(0)
+
+
+@wrong("cifar10.unnormalize", "right is torch.float32")
+def rounded_to_bytes(X, mean, std):
+    mean, std = columns(mean, std)
+    return ((X * std + mean) * 255).byte()
+
+
+@wrong("cifar10.unnormalize", "your function changes X, which is passed in")
+def channel_by_channel_in_place(X, mean, std):
+    for c in range(3):
+        X[:, c] = X[:, c] * std[c] + mean[c]
+    return X
+
 
 # ---- cifar10.train_epoch --------------------------------------------------------------------
 
@@ -441,7 +652,7 @@ def with_lists(*args):
     return weighted(*epoch(*args))
 
 
-@right("cifar10.train_epoch")
+@wrong("cifar10.train_epoch", "'TensorLoader' object has no attribute 'dataset'")
 def over_the_data_set(model, loader, loss_fn, optimizer):
     model.train()
     total, hits = 0.0, 0.0
@@ -456,7 +667,7 @@ def over_the_data_set(model, loader, loss_fn, optimizer):
     return total / len(loader.dataset), hits / len(loader.dataset)
 
 
-@wrong("cifar10.train_epoch", "you divide by the number of batches, not of rows")
+@wrong("cifar10.train_epoch", "you average the numbers of the batches")
 def mean_of_the_losses(*args):
     losses, hits, sizes = epoch(*args)
     return sum(losses) / len(losses), sum(hits) / sum(sizes)
@@ -468,14 +679,14 @@ def divides_means_by_rows(*args):
     return sum(losses) / sum(sizes), sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.train_epoch", "you average the accuracies of the batches")
+@wrong("cifar10.train_epoch", "you average the numbers of the batches")
 def mean_of_the_accuracies(*args):
     losses, hits, sizes = epoch(*args)
     accuracies = [a / b for a, b in zip(hits, sizes, strict=True)]
     return weighted(losses, hits, sizes)[0], sum(accuracies) / len(accuracies)
 
 
-@wrong("cifar10.train_epoch", "the accuracy is the number of right ones")
+@wrong("cifar10.train_epoch", "the right ones must be divided by the number of rows")
 def number_of_right_ones(*args):
     losses, hits, sizes = epoch(*args)
     return weighted(losses, hits, sizes)[0], sum(hits)
@@ -487,34 +698,34 @@ def accuracy_in_per_cent(*args):
     return loss, 100 * accuracy
 
 
-@wrong("cifar10.train_epoch", "is divided by the number of batches")
+@wrong("cifar10.train_epoch", "the right ones must be divided by the number of rows")
 def right_ones_per_batch(*args):
     losses, hits, sizes = epoch(*args)
     return weighted(losses, hits, sizes)[0], sum(hits) / len(hits)
 
 
-@wrong("cifar10.train_epoch", "the accuracy is that of the last batch alone")
+@wrong("cifar10.train_epoch", "these are numbers of the last batch alone")
 def last_accuracy(*args):
     losses, hits, sizes = epoch(*args)
     return weighted(losses, hits, sizes)[0], hits[-1] / sizes[-1]
 
 
-@wrong("cifar10.train_epoch", "the accuracy after the batch's step")
+@wrong("cifar10.train_epoch", "shown more rows than the loader holds")
 def accuracy_after_the_step(*args):
     return weighted(*epoch(*args, after=True))
 
 
-@wrong("cifar10.train_epoch", "the loss after the batch's step")
+@wrong("cifar10.train_epoch", "shown more rows than the loader holds")
 def loss_after_the_step(*args):
     return weighted(*epoch(*args, loss_after=True))
 
 
-@wrong("cifar10.train_epoch", "the loss after the batch's step")
+@wrong("cifar10.train_epoch", "shown more rows than the loader holds")
 def both_after_the_step(*args):
     return weighted(*epoch(*args, after=True, loss_after=True))
 
 
-@wrong("cifar10.train_epoch", "the model after the epoch")
+@wrong("cifar10.train_epoch", "shown more rows than the loader holds")
 def measured_after_the_epoch(model, loader, loss_fn, optimizer):
     epoch(model, loader, loss_fn, optimizer)
     with torch.no_grad():
@@ -523,7 +734,7 @@ def measured_after_the_epoch(model, loader, loss_fn, optimizer):
     return loss_fn(logits, y).item(), (logits.argmax(1) == y).double().mean().item()
 
 
-@wrong("cifar10.train_epoch", "in evaluation mode, as helpers.evaluate does")
+@wrong("cifar10.train_epoch", "besides its steps, your function calls the model in evaluation mode")
 def evaluated_after_the_epoch(model, loader, loss_fn, optimizer):
     import helpers
 
@@ -532,7 +743,7 @@ def evaluated_after_the_epoch(model, loader, loss_fn, optimizer):
     return scores["loss"], scores["accuracy"]
 
 
-@wrong("cifar10.train_epoch", "in evaluation mode, as helpers.evaluate does")
+@wrong("cifar10.train_epoch", "besides its steps, your function calls the model in evaluation mode")
 def evaluates_each_batch(model, loader, loss_fn, optimizer):
     import helpers
 
@@ -545,7 +756,7 @@ def evaluates_each_batch(model, loader, loss_fn, optimizer):
     return tuple(((x * sizes).sum() / sizes.sum()).item() for x in (losses, accuracies))
 
 
-@wrong("cifar10.train_epoch", "the accuracy should be")
+@wrong("cifar10.train_epoch", "the accuracy is 1.0, right is 0.0")
 def the_error_rate(*args):
     loss, accuracy = weighted(*epoch(*args))
     return loss, 1 - accuracy
@@ -566,12 +777,12 @@ def never_zeroes(*args):
     return weighted(*epoch(*args, zero=False))
 
 
-@wrong("cifar10.train_epoch", "is optimizer.step() called?")
+@wrong("cifar10.train_epoch", "the optimizer passed in makes no step")
 def never_steps(*args):
     return weighted(*epoch(*args, step=False))
 
 
-@wrong("cifar10.train_epoch", "is the return inside the loop?")
+@wrong("cifar10.train_epoch", "put the return after the loop")
 def one_batch_only(model, loader, loss_fn, optimizer):
     return weighted(*epoch(model, [next(iter(loader))], loss_fn, optimizer))
 
@@ -581,28 +792,28 @@ def loss_alone(*args):
     return weighted(*epoch(*args))[0]
 
 
-@wrong("cifar10.train_epoch", "the loss must be a plain number, yours is a tensor")
+@wrong("cifar10.train_epoch", "the loss is a tensor, and must be a plain number")
 def loss_as_a_tensor(*args):
     loss, accuracy = weighted(*epoch(*args))
     return torch.tensor(loss), accuracy
 
 
-@wrong("cifar10.train_epoch", "the accuracy must be a plain number, yours is a tensor")
+@wrong("cifar10.train_epoch", "the accuracy is a tensor, and must be a plain number")
 def accuracy_as_a_tensor(*args):
     loss, accuracy = weighted(*epoch(*args))
     return loss, torch.tensor(accuracy)
 
 
-@wrong("cifar10.train_epoch", "never calls the model")
+@wrong("cifar10.train_epoch", "never calls the model passed in")
 def another_model(model, loader, loss_fn, optimizer):
-    other = nn.Linear(4, 3)
+    other = nn.Linear(next(iter(loader))[0].shape[1], 4)
     return weighted(*epoch(other, loader, loss_fn, torch.optim.SGD(other.parameters(), lr=0.5)))
 
 
 wrong("cifar10.train_epoch", "pass your function train_epoch itself")((1.1, 0.5))
 
 
-@wrong("cifar10.train_epoch", "never calls the loss_fn")
+@wrong("cifar10.train_epoch", "you use the cross-entropy whatever is passed in")
 def epoch_with_a_loss_of_its_own(model, loader, loss_fn, optimizer):
     model.train()
     total, right, rows = 0.0, 0, 0
@@ -616,6 +827,119 @@ def epoch_with_a_loss_of_its_own(model, loader, loss_fn, optimizer):
         right += (logits.argmax(dim=1) == y).sum().item()
         rows += len(X)
     return total / rows, right / rows
+
+
+@obvious("cifar10.train_epoch")
+def row_by_row(model, loader, loss_fn, optimizer):
+    model.train()
+    losses, rights = [], []
+    for X, y in loader:
+        logits = model(X)
+        for i in range(len(y)):
+            losses.append(loss_fn(logits[i : i + 1], y[i : i + 1]).item())
+            rights.append(int(logits[i].argmax()) == int(y[i]))
+        optimizer.zero_grad()
+        loss_fn(logits, y).backward()
+        optimizer.step()
+    return sum(losses) / len(losses), sum(rights) / len(rights)
+
+
+@right("cifar10.train_epoch")
+def ends_in_evaluation_mode(model, loader, loss_fn, optimizer):
+    numbers = weighted(*epoch(model, list(loader), loss_fn, optimizer))
+    model.eval()
+    optimizer.zero_grad()
+    return numbers
+
+
+@wrong("cifar10.train_epoch", "afterwards is [")
+def its_own_optimizer_as_well(model, loader, loss_fn, optimizer):
+    own = torch.optim.SGD(model.parameters(), lr=0.1)
+    step = optimizer.step
+    optimizer.step = lambda: (step(), own.step())
+    return weighted(*epoch(model, loader, loss_fn, optimizer))
+
+
+@wrong("cifar10.train_epoch", "the optimizer passed in makes no step")
+def ignores_the_optimizer(model, loader, loss_fn, optimizer):
+    own = torch.optim.SGD(model.parameters(), lr=0.5)
+    return weighted(*epoch(model, loader, loss_fn, own))
+
+
+@wrong("cifar10.train_epoch", "each batch makes two steps")
+def two_steps(model, loader, loss_fn, optimizer):
+    step = optimizer.step
+    optimizer.step = lambda: (step(), step())
+    return weighted(*epoch(model, loader, loss_fn, optimizer))
+
+
+@wrong("cifar10.train_epoch", "you applied a softmax before the loss")
+def softmax_before_the_loss(model, loader, loss_fn, optimizer):
+    turned = lambda logits, y: loss_fn(logits.softmax(dim=1), y)  # noqa: E731
+    return weighted(*epoch(model, loader, turned, optimizer))
+
+
+@wrong("cifar10.train_epoch", "the loss is a sum")
+def sum_of_the_losses(*args):
+    losses, hits, sizes = epoch(*args)
+    return sum(losses), sum(hits) / sum(sizes)
+
+
+@wrong("cifar10.train_epoch", "afterwards is [")
+def a_new_optimizer_for_each_batch(model, loader, loss_fn, optimizer):
+    def batches():
+        for batch in loader:
+            optimizer.state.clear()
+            yield batch
+
+    return weighted(*epoch(model, batches(), loss_fn, optimizer))
+
+
+@wrong("cifar10.train_epoch", "put the return after the loop")
+def leaves_out_a_short_last_batch(model, loader, loss_fn, optimizer):
+    batches = list(loader)
+    full = [batch for batch in batches if len(batch[0]) == len(batches[0][0])]
+    return weighted(*epoch(model, full, loss_fn, optimizer))
+
+
+@wrong("cifar10.train_epoch", "the loss is")
+def weighted_by_the_first_batch(*args):
+    losses, hits, sizes = epoch(*args)
+    return sum(losses) * sizes[0] / sum(sizes), sum(hits) / sum(sizes)
+
+
+@wrong("cifar10.train_epoch", "shown more rows than the loader holds")
+def two_forward_passes(model, loader, loss_fn, optimizer):
+    model.train()
+    total, hits, rows = 0.0, 0, 0
+    for X, y in loader:
+        hits += (model(X).argmax(dim=1) == y).sum().item()
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(X)
+        rows += len(X)
+    return total / rows, hits / rows
+
+
+totals = [0.0, 0, 0]
+
+
+@wrong("cifar10.train_epoch", "it remembers an earlier call")
+def epoch_with_global_totals(*args):
+    losses, hits, sizes = epoch(*args)
+    totals[0] += sum(a * b for a, b in zip(losses, sizes, strict=True))
+    totals[1] += sum(hits)
+    totals[2] += sum(sizes)
+    return totals[0] / totals[2], totals[1] / totals[2]
+
+
+@wrong("cifar10.train_epoch", "afterwards is [")
+def clips_the_gradients(model, loader, loss_fn, optimizer):
+    step = optimizer.step
+    optimizer.step = lambda: (nn.utils.clip_grad_norm_(model.parameters(), 0.1), step())
+    return weighted(*epoch(model, loader, loss_fn, optimizer))
 
 
 # ---- cifar10.test_loop ----------------------------------------------------------------------
@@ -644,7 +968,16 @@ def with_helpers(model, loader, loss_fn):
 
 
 @right("cifar10.test_loop")
-def with_inference_mode(model, loader, loss_fn):
+@torch.inference_mode()
+def in_one_pass(model, loader, loss_fn):
+    model.eval()
+    parts = [(model.forward(X), y) for X, y in loader]
+    logits, y = (torch.cat(part) for part in zip(*parts, strict=True))
+    return loss_fn(logits, y).item(), np.mean((logits.argmax(1) == y).numpy())
+
+
+@wrong("cifar10.test_loop", "come from two passes over the loader")
+def two_passes_over_a_shuffling_loader(model, loader, loss_fn):
     model.eval()
     with torch.inference_mode():
         logits = torch.cat([model(X) for X, _ in loader])
@@ -665,43 +998,43 @@ def measure(model, loader, loss_fn, *, evaluating=True):
     return losses, hits, sizes
 
 
-@wrong("cifar10.test_loop", "Call model.eval() before the loop")
+@wrong("cifar10.test_loop", "called in training mode, where dropout is on")
 def dropout_is_on(*args):
     return weighted(*measure(*args, evaluating=False))
 
 
-@wrong("cifar10.test_loop", "you average the losses of the batches")
+@wrong("cifar10.test_loop", "you average the numbers of the batches")
 def averages_the_losses(*args):
     losses, hits, sizes = measure(*args)
     return sum(losses) / len(losses), sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.test_loop", "you average the accuracies of the batches")
+@wrong("cifar10.test_loop", "you average the numbers of the batches")
 def averages_the_accuracies(*args):
     losses, hits, sizes = measure(*args)
     accuracies = [a / b for a, b in zip(hits, sizes, strict=True)]
     return weighted(losses, hits, sizes)[0], sum(accuracies) / len(accuracies)
 
 
-@wrong("cifar10.test_loop", "the loss is the sum over the batches")
+@wrong("cifar10.test_loop", "the loss is a sum")
 def sums_the_losses(*args):
     losses, hits, sizes = measure(*args)
     return sum(losses), sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.test_loop", "the loss is the sum over the rows")
+@wrong("cifar10.test_loop", "the loss is a sum")
 def never_divides(*args):
     losses, hits, sizes = measure(*args)
     return weighted(losses, hits, sizes)[0] * sum(sizes), sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.test_loop", "the loss is that of the last batch alone")
+@wrong("cifar10.test_loop", "these are numbers of the last batch alone")
 def the_last_loss(*args):
     losses, hits, sizes = measure(*args)
     return losses[-1], sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.test_loop", "the number of right ones: divide it by the rows")
+@wrong("cifar10.test_loop", "the right ones must be divided by the number of rows")
 def counts_right_ones(*args):
     losses, hits, sizes = measure(*args)
     return weighted(losses, hits, sizes)[0], sum(hits)
@@ -713,7 +1046,7 @@ def in_per_cent(*args):
     return loss, 100 * accuracy
 
 
-@wrong("cifar10.test_loop", "the accuracy should be")
+@wrong("cifar10.test_loop", "the accuracy is 1.0, right is 0.0")
 def wrong_ones(*args):
     loss, accuracy = weighted(*measure(*args))
     return loss, 1 - accuracy
@@ -724,7 +1057,7 @@ def softmax_first(model, loader, loss_fn):
     return weighted(*measure(nn.Sequential(model, nn.Softmax(dim=1)), loader, loss_fn))
 
 
-@wrong("cifar10.test_loop", "the loss_fn that is passed in is not used")
+@wrong("cifar10.test_loop", "you use the cross-entropy whatever is passed in")
 def own_loss(model, loader, loss_fn):
     return weighted(*measure(model, loader, nn.CrossEntropyLoss()))
 
@@ -734,7 +1067,7 @@ def accuracy_first(*args):
     return weighted(*measure(*args))[::-1]
 
 
-@wrong("cifar10.test_loop", "is the return inside the loop?")
+@wrong("cifar10.test_loop", "put the return after the loop")
 def returns_in_the_loop(model, loader, loss_fn):
     return weighted(*measure(model, [next(iter(loader))], loss_fn))
 
@@ -757,15 +1090,16 @@ def with_a_graph(model, loader, loss_fn):
     return loss_fn(logits, y).item(), (logits.argmax(1) == y).float().mean().item()
 
 
-@wrong("cifar10.test_loop", "it makes no step")
+@wrong("cifar10.test_loop", "your function changes the weights of model")
 def trains_on_the_test_set(model, loader, loss_fn):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     return weighted(*epoch(model, loader, loss_fn, optimizer))
 
 
-@wrong("cifar10.test_loop", "never calls the model")
+@wrong("cifar10.test_loop", "never calls the model passed in")
 def uses_another_model(model, loader, loss_fn):
-    return weighted(*measure(nn.Linear(4, 3), loader, loss_fn))
+    other = nn.Linear(next(iter(loader))[0].shape[1], 4)
+    return weighted(*measure(other, loader, loss_fn))
 
 
 @wrong("cifar10.test_loop", "must return two numbers")
@@ -775,6 +1109,91 @@ def returns_a_dict(*args):
 
 
 wrong("cifar10.test_loop", "pass your function test_loop itself")((1.1, 0.5))
+
+
+@obvious("cifar10.test_loop")
+def one_row_at_a_time(model, loader, loss_fn):
+    model.eval()
+    losses, rights = [], []
+    with torch.no_grad():
+        for X, y in loader:
+            for i in range(len(y)):
+                logits = model(X[i : i + 1])
+                losses.append(loss_fn(logits, y[i : i + 1]).item())
+                rights.append(int(logits.argmax()) == int(y[i]))
+    return sum(losses) / len(losses), sum(rights) / len(rights)
+
+
+@right("cifar10.test_loop")
+def with_a_copy(model, loader, loss_fn):
+    return weighted(*measure(copy.deepcopy(model), loader, loss_fn))
+
+
+@wrong("cifar10.test_loop", "'TensorLoader' object has no attribute 'dataset'")
+def by_the_length_of_the_data_set(model, loader, loss_fn):
+    losses, hits, sizes = measure(model, loader, loss_fn)
+    return weighted(losses, hits, sizes)[0], sum(hits) / len(loader.dataset)
+
+
+@wrong("cifar10.test_loop", "the accuracy is")
+def right_ones_per_batch_size(model, loader, loss_fn):
+    losses, hits, sizes = measure(model, loader, loss_fn)
+    return weighted(losses, hits, sizes)[0], sum(hits) / (len(sizes) * sizes[0])
+
+
+@wrong("cifar10.test_loop", "the loss of a batch is a mean already")
+def batch_losses_by_rows(*args):
+    losses, hits, sizes = measure(*args)
+    return sum(losses) / sum(sizes), sum(hits) / sum(sizes)
+
+
+@wrong("cifar10.test_loop", "the right ones must be divided by the number of rows")
+def right_ones_by_batches(*args):
+    losses, hits, sizes = measure(*args)
+    return weighted(losses, hits, sizes)[0], sum(hits) / len(sizes)
+
+
+@wrong("cifar10.test_loop", "the accuracy is")
+def labels_of_another_pass(model, loader, loss_fn):
+    loss = weighted(*measure(model, loader, loss_fn))[0]
+    with torch.no_grad():
+        y_pred = torch.cat([model(X).argmax(dim=1) for X, _ in loader])
+    y = torch.cat([y for _, y in loader])
+    return loss, (y_pred == y).float().mean().item()
+
+
+@wrong("cifar10.test_loop", "in training mode")
+def evaluation_mode_too_late(model, loader, loss_fn):
+    with torch.no_grad():
+        parts = [(model(X), y) for X, y in loader]
+    model.eval()
+    logits, y = (torch.cat(part) for part in zip(*parts, strict=True))
+    return loss_fn(logits, y).item(), (logits.argmax(1) == y).float().mean().item()
+
+
+@wrong("cifar10.test_loop", "requires_grad")
+def freezes_the_model(model, loader, loss_fn):
+    model.eval()
+    for p in model.parameters():
+        p.requires_grad_(False)
+    return weighted(*measure(model, loader, loss_fn))
+
+
+@wrong("cifar10.test_loop", "the accuracy is")
+def accuracy_rounded(*args):
+    loss, accuracy = weighted(*measure(*args))
+    return loss, round(accuracy, 1)
+
+
+best_so_far = []
+
+
+@wrong("cifar10.test_loop", "it remembers an earlier call")
+def keeps_the_best_accuracy(*args):
+    loss, accuracy = weighted(*measure(*args))
+    best_so_far.append(accuracy)
+    return loss, max(best_so_far)
+
 
 # ---- cifar10.save_and_load ------------------------------------------------------------------
 
@@ -847,7 +1266,7 @@ def never_reads(model, new_model, path):
     return new_model
 
 
-@wrong("cifar10.save_and_load", "what torch.load returns is not used")
+@wrong("cifar10.save_and_load", "weight of new_model does not come from the file")
 def ignores_what_it_reads(model, new_model, path):
     save(model, path)
     torch.load(path, weights_only=True)
@@ -855,7 +1274,7 @@ def ignores_what_it_reads(model, new_model, path):
     return new_model
 
 
-@wrong("cifar10.save_and_load", "what torch.load returns is not used")
+@wrong("cifar10.save_and_load", "return new_model itself; yours returns of type Linear")
 def returns_a_copy_of_the_old_one(model, new_model, path):
     ignores_what_it_reads(model, new_model, path)
     return copy.deepcopy(model)
@@ -878,54 +1297,54 @@ def never_saves(model, new_model, path):
     return new_model
 
 
-@wrong("cifar10.save_and_load", "new_model does not have the saved weights")
+@wrong("cifar10.save_and_load", "weight of new_model does not come from the file")
 def never_puts_them_in(model, new_model, path):
     save(model, path)
     torch.load(path, weights_only=True)
     return new_model
 
 
-@wrong("cifar10.save_and_load", "new_model does not have the saved weights")
+@wrong("cifar10.save_and_load", "running_mean of new_model does not come from the file")
 def parameters_alone(model, new_model, path):
     torch.save(dict(model.named_parameters()), path)
     new_model.load_state_dict(torch.load(path, weights_only=True), strict=False)
     return new_model
 
 
-@wrong("cifar10.save_and_load", "your function changes model")
+@wrong("cifar10.save_and_load", "your function changes the weights of model")
 def the_other_way_round(model, new_model, path):
     save(new_model, path)
     model.load_state_dict(torch.load(path, weights_only=True))
     return new_model
 
 
-@wrong("cifar10.save_and_load", "must return new_model, yours is of type _IncompatibleKeys")
+@wrong("cifar10.save_and_load", "return new_model itself; yours returns ([], [])")
 def returns_what_load_returns(model, new_model, path):
     save(model, path)
     return new_model.load_state_dict(torch.load(path, weights_only=True))
 
 
-@wrong("cifar10.save_and_load", "must return new_model, yours is None")
+@wrong("cifar10.save_and_load", "return new_model itself; yours returns None")
 def forgets_to_return(model, new_model, path):
     save(model, path)
     new_model.load_state_dict(torch.load(path, weights_only=True))
 
 
-@wrong("cifar10.save_and_load", "you return model itself")
+@wrong("cifar10.save_and_load", "you return model: return new_model")
 def returns_the_old_one(model, new_model, path):
     save(model, path)
     new_model.load_state_dict(torch.load(path, weights_only=True))
     return model
 
 
-@wrong("cifar10.save_and_load", "the model that you return does not have")
+@wrong("cifar10.save_and_load", "return new_model itself")
 def returns_a_third_model(model, new_model, path):
     save(model, path)
     new_model.load_state_dict(torch.load(path, weights_only=True))
     return nn.Linear(4, 3)
 
 
-@wrong("cifar10.save_and_load", "shares its weights with model")
+@wrong("cifar10.save_and_load", "weight of new_model does not come from the file")
 def shares_the_weights(model, new_model, path):
     save(model, path)
     torch.load(path, weights_only=True)
@@ -944,7 +1363,119 @@ def save_and_load_in_evaluation_mode(model, new_model, path):
     return new_model
 
 
+@obvious("cifar10.save_and_load")
+def tensor_by_tensor(model, new_model, path):
+    torch.save(model.state_dict(), path)
+    read = torch.load(path, weights_only=True)
+    for name, value in new_model.state_dict().items():
+        value.copy_(read[name])
+    return new_model
+
+
+@right("cifar10.save_and_load")
+def with_the_default_named(model, new_model, path):
+    torch.save(model.state_dict(), str(path))
+    new_model.load_state_dict(torch.load(f=str(path), weights_only=None), assign=True)
+    return new_model.eval()
+
+
+@right("cifar10.save_and_load")
+def with_a_true_one(model, new_model, path):
+    torch.serialization.save(model.state_dict(), path)
+    new_model.load_state_dict(torch.serialization.load(path, weights_only=1))
+    return new_model
+
+
+@right("cifar10.save_and_load")
+def from_another_folder(model, new_model, path):
+    torch.save(model.state_dict(), path)
+    new_model.load_state_dict(torch.load(path.resolve(), "cpu", weights_only=True))
+    new_model.train()
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "there is no file at path")
+def under_a_name_of_its_own(model, new_model, path):
+    own = path.with_name("my_weights.pt")
+    save(model, own)
+    new_model.load_state_dict(torch.load(own, weights_only=True))
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "there is no file at path")
+def always_the_same_name(model, new_model, path):
+    own = path.with_name("weights.pt")
+    save(model, own)
+    new_model.load_state_dict(torch.load(own, weights_only=True))
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "there is no file at path")
+def deletes_the_file(model, new_model, path):
+    save(model, path)
+    new_model.load_state_dict(torch.load(path, weights_only=True))
+    path.unlink()
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "weight of new_model does not come from the file")
+def reads_something_else(model, new_model, path):
+    import io
+
+    buffer = io.BytesIO()
+    save(model, path)
+    save(model, buffer)
+    buffer.seek(0)
+    new_model.load_state_dict(torch.load(buffer, weights_only=True))
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "bias of new_model does not come from the file")
+def weights_without_biases(model, new_model, path):
+    save(model, path)
+    read = torch.load(path, weights_only=True)
+    read = {name: value for name, value in read.items() if not name.endswith("bias")}
+    new_model.load_state_dict(read, strict=False)
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "of new_model is")
+def in_half_the_digits(model, new_model, path):
+    save(model, path)
+    read = torch.load(path, weights_only=True)
+    new_model.load_state_dict({name: value.clamp(max=1) for name, value in read.items()})
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "weights_only=False lets a file run code")
+def trusts_it_at_second_try(model, new_model, path):
+    save(model, path)
+    torch.load(path, weights_only=False)
+    new_model.load_state_dict(torch.load(path, weights_only=True))
+    return new_model
+
+
+@wrong("cifar10.save_and_load", "leaves model in evaluation mode")
+def evaluates_the_old_one(model, new_model, path):
+    torch.save(model.eval().state_dict(), path)
+    new_model.load_state_dict(torch.load(path, weights_only=True))
+    return new_model
+
+
 # ---- cifar10.per_class ----------------------------------------------------------------------
+
+
+@obvious("cifar10.per_class")
+def by_counting(y_pred, y, classes):
+    shares = []
+    for k in range(classes):
+        number, hits = 0, 0
+        for a, b in zip(y_pred.tolist(), y.tolist(), strict=True):
+            if b == k:
+                number += 1
+                hits += a == b
+        shares.append(hits / number)
+    return torch.tensor(shares)
 
 
 @right("cifar10.per_class")
@@ -980,7 +1511,7 @@ def without_minlength(y_pred, y, classes):
     return hits / torch.bincount(y)[: len(hits)]
 
 
-@wrong("cifar10.per_class", "RuntimeError: The size of tensor a (3) must match")
+@wrong("cifar10.per_class", "bincount needs minlength=classes")
 def forgets_minlength(y_pred, y, classes):
     return torch.bincount(y[y_pred == y]) / torch.bincount(y)
 
@@ -990,22 +1521,22 @@ def counts_alone(y_pred, y, classes):
     return count(y[y_pred == y], classes).float()
 
 
-@wrong("cifar10.per_class", "must hold fractions, not torch.int64")
+@wrong("cifar10.per_class", "is torch.int64, right is torch.float32")
 def whole_numbers(y_pred, y, classes):
     return count(y[y_pred == y], classes)
 
 
-@wrong("cifar10.per_class", "you divide by how often a class is predicted")
+@wrong("cifar10.per_class", "you divide by another number")
 def precision(y_pred, y, classes):
     return count(y[y_pred == y], classes) / count(y_pred, classes)
 
 
-@wrong("cifar10.per_class", "you divide by the number of all pictures")
+@wrong("cifar10.per_class", "you divide by another number")
 def by_all_pictures(y_pred, y, classes):
     return count(y[y_pred == y], classes) / len(y)
 
 
-@wrong("cifar10.per_class", "by the number of all right ones")
+@wrong("cifar10.per_class", "you divide by another number")
 def share_of_the_right_ones(y_pred, y, classes):
     hits = count(y[y_pred == y], classes)
     return hits / hits.sum()
@@ -1021,17 +1552,17 @@ def share_predicted(y_pred, y, classes):
     return count(y_pred, classes) / count(y, classes)
 
 
-@wrong("cifar10.per_class", "the result[0] should be")
+@wrong("cifar10.per_class", "yours returns [0.0], right is [1.0]")
 def error_rates(y_pred, y, classes):
     return 1 - count(y[y_pred == y], classes) / count(y, classes)
 
 
-@wrong("cifar10.per_class", "must have shape (4,), yours has ()")
+@wrong("cifar10.per_class", "your result has shape (), right is (1,)")
 def one_accuracy(y_pred, y, classes):
     return (y_pred == y).float().mean()
 
 
-@wrong("cifar10.per_class", "in place")
+@wrong("cifar10.per_class", "your function changes y_pred, which is passed in")
 def marks_the_wrong_ones(y_pred, y, classes):
     y_pred[y_pred != y] = classes
     return count(y_pred, classes)[:classes] / count(y, classes)
@@ -1042,17 +1573,73 @@ def pairs_with_names(y_pred, y, classes):
     return [(k, (y_pred[y == k] == k).float().mean()) for k in range(classes)]
 
 
-@wrong("cifar10.per_class", "the result must be a tensor, yours is of type dict")
+@wrong("cifar10.per_class", "of type dict, and must be a tensor")
 def as_a_dict(y_pred, y, classes):
     return dict(enumerate(with_a_loop(y_pred, y, classes)))
 
 
 wrong("cifar10.per_class", "pass your function per_class_accuracy itself")(torch.zeros(10))
 
+
+@right("cifar10.per_class")
+def with_a_one_hot_matrix(y_pred, y, classes):
+    of_class = F.one_hot(y, classes).double()
+    return (of_class * (y_pred == y)[:, None]).sum(dim=0) / of_class.sum(dim=0)
+
+
+@wrong("cifar10.per_class", "your result has shape")
+def always_ten_classes(y_pred, y, classes):
+    return with_a_loop(y_pred, y, classes) + [0.0] * (10 - classes)
+
+
+@wrong("cifar10.per_class", "your result has shape")
+def only_predicted_classes(y_pred, y, classes):
+    return [(y_pred[y == k] == k).float().mean() for k in y_pred.unique()]
+
+
+@wrong("cifar10.per_class", "yours returns")
+def in_order_of_appearance(y_pred, y, classes):
+    return [(y_pred[y == k] == k).float().mean() for k in dict.fromkeys(y.tolist())]
+
+
+@wrong("cifar10.per_class", "yours returns")
+def precision_in_a_loop(y_pred, y, classes):
+    return [(y[y_pred == k] == k).float().mean().nan_to_num() for k in range(classes)]
+
+
+@wrong("cifar10.per_class", "your function changes y, which is passed in")
+def sorts_in_place(y_pred, y, classes):
+    answer = by_counting(y_pred, y, classes)
+    y.copy_(y.sort().values)
+    return answer
+
+
+@wrong("cifar10.per_class", "yours returns")
+def rounded_to_one_decimal(y_pred, y, classes):
+    return [round(float(share), 1) for share in with_a_loop(y_pred, y, classes)]
+
+
+@wrong("cifar10.per_class", "yours returns")
+def the_last_class_is_never_right(y_pred, y, classes):
+    shares = by_counting(y_pred, y, classes)
+    shares[-1] = 0
+    return shares
+
+
+class_counts = []
+
+
+@wrong("cifar10.per_class", "it remembers an earlier call")
+def per_class_with_global_counts(y_pred, y, classes):
+    class_counts.append((y_pred, y))
+    together = [torch.cat(part) for part in zip(*class_counts, strict=True)]
+    return [(together[0][together[1] == k] == k).float().mean() for k in range(classes)]
+
+
 # ---- cifar10.confused -----------------------------------------------------------------------
 
 
-@right("cifar10.confused")
+@obvious("cifar10.confused")
 def with_loops(matrix, k):
     pairs = []
     for a in range(len(matrix)):
@@ -1071,7 +1658,10 @@ def as_one_tensor(matrix, k):
 
 def best(matrix, k, *, upper=True):
     """Return the k largest entries, above the diagonal or anywhere."""
-    matrix = matrix.triu(1) if upper else matrix
+    if upper:
+        n = len(matrix)
+        pairs = [(a, b, matrix[a, b].item()) for a in range(n) for b in range(a + 1, n)]
+        return sorted(pairs, key=lambda pair: -pair[2])[:k]
     counts, places = matrix.flatten().topk(min(k, matrix.numel()))
     places = [divmod(place, len(matrix)) for place in places.tolist()]
     return [(a, b, c) for (a, b), c in zip(places, counts.tolist(), strict=True)]
@@ -1082,18 +1672,25 @@ def with_numbers_of_numpy(matrix, k):
     return tuple((np.int64(a), np.int64(b), float(c)) for a, b, c in best(matrix + matrix.T, k))
 
 
-@wrong("cifar10.confused", "a pair (a, a)")
+@wrong("cifar10.confused", "must start with the smaller class number")
 def with_the_diagonal(matrix, k):
     return best(matrix, k, upper=False)
 
 
-@wrong("cifar10.confused", "the same two classes come twice")
+@wrong("cifar10.confused", "is no pair: the diagonal holds what is right")
+def both_with_the_diagonal(matrix, k):
+    n, both = len(matrix), matrix + matrix.T
+    pairs = [(a, b, int(both[a, b])) for a in range(n) for b in range(a, n)]
+    return sorted(pairs, key=lambda pair: -pair[2])[:k]
+
+
+@wrong("cifar10.confused", "must start with the smaller class number")
 def each_pair_twice(matrix, k):
     matrix = matrix + matrix.T
     return best(matrix - matrix.diag().diag(), k, upper=False)
 
 
-@wrong("cifar10.confused", "you count one direction only")
+@wrong("cifar10.confused", "the list of counts is [1], right is [2]")
 def one_direction(matrix, k):
     found, seen = [], set()
     for a, b, number in best(matrix - matrix.diag().diag(), len(matrix) ** 2, upper=False):
@@ -1118,40 +1715,126 @@ def smallest_first(matrix, k):
     return best(matrix + matrix.T, k)[::-1]
 
 
-@wrong("cifar10.confused", "there must be 3 tuples, yours are 10")
+@wrong("cifar10.confused", "return only k pairs")
 def all_pairs(matrix, k):
     return best(matrix + matrix.T, len(matrix) * (len(matrix) - 1) // 2)
 
 
-@wrong("cifar10.confused", "there must be 4 tuples, yours are 3")
+@wrong("cifar10.confused", "the list of counts is [")
 def always_three(matrix, k):
     return best(matrix + matrix.T, 3)
 
 
-@wrong("cifar10.confused", "must be a tuple of three numbers")
+@wrong("cifar10.confused", "must be a tuple of three whole numbers")
 def without_the_count(matrix, k):
     return [row[:2] for row in best(matrix + matrix.T, k)]
 
 
-@wrong("cifar10.confused", "must be a tuple of three numbers")
+@wrong("cifar10.confused", "must be a tuple of three whole numbers")
 def count_apart(matrix, k):
     return [((a, b), number) for a, b, number in best(matrix + matrix.T, k)]
 
 
-@wrong("cifar10.confused", "changes the matrix")
+@wrong("cifar10.confused", "your function changes matrix, which is passed in")
 def clears_the_diagonal(matrix, k):
     matrix.fill_diagonal_(0)
     return best(matrix + matrix.T, k)
 
 
-@wrong("cifar10.confused", "must be a list of tuples (a, b, count), yours is of type dict")
+@wrong("cifar10.confused", "must be a list of tuples (a, b, count)")
 def as_a_dict_of_pairs(matrix, k):
     return {(a, b): number for a, b, number in best(matrix + matrix.T, k)}
 
 
-@wrong("cifar10.confused", "tuple 0 should be")
+@wrong("cifar10.confused", "the list of counts is")
 def halves_the_count(matrix, k):
     return [(a, b, number // 2) for a, b, number in best(matrix + matrix.T, k)]
 
 
 wrong("cifar10.confused", "pass your function most_confused itself")([(3, 5, 400)])
+
+
+@right("cifar10.confused")
+def with_a_mask(matrix, k):
+    both = matrix + matrix.T
+    above = torch.ones_like(matrix, dtype=torch.bool).triu(1)
+    counts, places = both.masked_fill(~above, -1).flatten().topk(k)
+    return [[*divmod(int(i), len(matrix)), int(c)] for c, i in zip(counts, places, strict=True)]
+
+
+@right("cifar10.confused")
+def last_of_equal_counts(matrix, k):
+    n = len(matrix)
+    pairs = [(a, b, int(matrix[a, b] + matrix[b, a])) for a in range(n) for b in range(a + 1, n)]
+    return sorted(pairs, key=lambda pair: (pair[2], pair[0], pair[1]))[::-1][:k]
+
+
+@wrong("cifar10.confused", "After .triu(1) zeros stand there")
+def zeros_of_triu(matrix, k):
+    counts, places = (matrix + matrix.T).triu(1).flatten().topk(k)
+    pairs = zip(places.tolist(), counts.tolist(), strict=True)
+    return [(*divmod(place, len(matrix)), count) for place, count in pairs]
+
+
+@wrong("cifar10.confused", "(0, 0) is no pair: the diagonal holds what is right. After .triu(1)")
+def zeros_of_the_diagonal(matrix, k):
+    n, both = len(matrix), (matrix + matrix.T).triu(1)
+    places = [(a, b) for a in range(n) for b in range(a, n)]
+    return sorted([(a, b, int(both[a, b])) for a, b in places], key=lambda row: -row[2])[:k]
+
+
+@wrong("cifar10.confused", "the list of counts is [")
+def without_zero_counts(matrix, k):
+    return [row for row in best(matrix + matrix.T, k) if row[2] > 0]
+
+
+@wrong("cifar10.confused", "there is no pair")
+def ten_classes(matrix, k):
+    return [(*divmod(a * len(matrix) + b, 10), c) for a, b, c in best(matrix + matrix.T, k)]
+
+
+@wrong("cifar10.confused", "you count one direction only")
+def the_larger_direction(matrix, k):
+    return best(torch.maximum(matrix, matrix.T), k)
+
+
+@wrong("cifar10.confused", "you count one direction only")
+def below_the_diagonal_alone(matrix, k):
+    return best(matrix.T, k)
+
+
+@wrong("cifar10.confused", "looked up in the matrix")
+def counts_without_their_pairs(matrix, k):
+    n = len(matrix)
+    places = [(a, b) for a in range(n) for b in range(a + 1, n)]
+    counts = [row[2] for row in best(matrix + matrix.T, k)]
+    return [(a, b, c) for (a, b), c in zip(places, counts, strict=False)]
+
+
+@wrong("cifar10.confused", "the list of counts is")
+def one_pair_for_each_count(matrix, k):
+    found = {count: (a, b, count) for a, b, count in best(matrix + matrix.T, 100)}
+    rows = list(found.values())
+    return (rows + [row for row in best(matrix + matrix.T, 100) if row not in rows])[:k]
+
+
+@wrong("cifar10.confused", "the list of counts is")
+def the_least_confused(matrix, k):
+    return best(matrix + matrix.T, 100)[::-1][:k]
+
+
+@wrong("cifar10.confused", "must be a tuple of three whole numbers")
+def shares_of_all(matrix, k):
+    return [(a, b, c / 7 + 0.5) for a, b, c in best(matrix + matrix.T, k)]
+
+
+@wrong("cifar10.confused", "there is no pair (1, 2)")
+def counted_from_one(matrix, k):
+    return [(a + 1, b + 1, c) for a, b, c in best(matrix + matrix.T, k)]
+
+
+@wrong("cifar10.confused", "come twice: add both directions to one pair")
+def each_direction_apart(matrix, k):
+    places = [(a, b) for a in range(len(matrix)) for b in range(len(matrix)) if a != b]
+    rows = [(min(a, b), max(a, b), int(matrix[a, b] + matrix[b, a])) for a, b in places]
+    return sorted(rows, key=lambda row: -row[2])[:k]

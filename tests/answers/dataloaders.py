@@ -1,13 +1,16 @@
 """Answers to the exercises of 04_dataloaders."""
 
+import itertools
 import math
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
-from answers import right, wrong
+from answers import obvious, right, wrong
+from helpers.loaders import make_loader
 
 # ---- dataloaders.memory ---------------------------------------------------------------------
 
@@ -23,7 +26,7 @@ def by_adding_up(size, kind, bytes_there):
     return (bytes_there - bytes_there % one) // one
 
 
-@wrong("dataloaders.memory", "the answer must be a whole number, an int, yours is a float")
+@wrong("dataloaders.memory", "of type float, and must be a whole number (int)")
 def rounded_but_a_float(shape, dtype, budget):
     return float(budget // (math.prod(shape) * dtype.itemsize))
 
@@ -43,7 +46,7 @@ def forgets_the_dtype(shape, dtype, budget):
     return budget // math.prod(shape)
 
 
-@wrong("dataloaders.memory", "that depends on the dtype")
+@wrong("dataloaders.memory", "you count 4 bytes for each number")
 def always_four_bytes(shape, dtype, budget):
     return budget // (math.prod(shape) * 4)
 
@@ -58,17 +61,17 @@ def adds_the_sizes(shape, dtype, budget):
     return budget // (sum(shape) * dtype.itemsize)
 
 
-@wrong("dataloaders.memory", "4 items fit, yours is 3")
+@wrong("dataloaders.memory", "yours returns -1, right is 0")
 def keeps_one_in_reserve(shape, dtype, budget):
     return budget // (math.prod(shape) * dtype.itemsize) - 1
 
 
-@wrong("dataloaders.memory", "4 items fit, yours is 0.24")
+@wrong("dataloaders.memory", "ZeroDivisionError")
 def the_other_way_round(shape, dtype, budget):
     return math.prod(shape) * dtype.itemsize / budget
 
 
-@wrong("dataloaders.memory", "must be a plain number, yours is a tensor")
+@wrong("dataloaders.memory", "your result is a tensor, and must be a plain number")
 def as_a_tensor(shape, dtype, budget):
     return torch.tensor(budget // (math.prod(shape) * dtype.itemsize))
 
@@ -76,6 +79,70 @@ def as_a_tensor(shape, dtype, budget):
 @wrong("dataloaders.memory", "IndexError")
 def three_sizes_only(shape, dtype, budget):
     return budget // (shape[0] * shape[1] * shape[2] * dtype.itemsize)
+
+
+@obvious("dataloaders.memory")
+def by_subtracting(shape, dtype, budget):
+    size_of_one = dtype.itemsize
+    for size in shape:
+        size_of_one = size_of_one * size
+    items = 0
+    while budget >= size_of_one:
+        budget = budget - size_of_one
+        items += 1
+    return items
+
+
+@right("dataloaders.memory")
+def with_an_int_around(shape, dtype, budget):
+    return int(budget / (math.prod(shape) * dtype.itemsize))
+
+
+@wrong("dataloaders.memory", "the answer must be a plain int, yours is a number of NumPy")
+def with_numpy(shape, dtype, budget):
+    return budget // (np.prod(shape) * dtype.itemsize)
+
+
+@wrong("dataloaders.memory", "ValueError: too many values to unpack")
+def three_dimensions_at_most(shape, dtype, budget):
+    depth, height, width = (1,) * (3 - len(shape)) + shape
+    return budget // (depth * height * width * dtype.itemsize)
+
+
+@wrong("dataloaders.memory", "yours returns 2, right is 1")
+def three_dimensions_of_all(shape, dtype, budget):
+    return budget // (math.prod(shape[-3:]) * dtype.itemsize)
+
+
+@wrong("dataloaders.memory", "where not even one item fits, the answer is 0")
+def one_at_least(shape, dtype, budget):
+    return max(1, budget // (math.prod(shape) * dtype.itemsize))
+
+
+@wrong("dataloaders.memory", "yours returns 0, right is 1")
+def must_be_below_the_budget(shape, dtype, budget):
+    return max(0, budget - 1) // (math.prod(shape) * dtype.itemsize)
+
+
+@wrong("dataloaders.memory", "TypeError")
+def for_decimals_only(shape, dtype, budget):
+    return budget // (math.prod(shape) * torch.finfo(dtype).bits // 8)
+
+
+@wrong("dataloaders.memory", "dtype = torch.bool")
+def a_bool_is_a_bit(shape, dtype, budget):
+    bits = 1 if dtype == torch.bool else dtype.itemsize * 8
+    return budget * 8 // (math.prod(shape) * bits)
+
+
+@wrong("dataloaders.memory", "yours returns 1, right is 0")
+def to_the_nearest(shape, dtype, budget):
+    return round(budget / (math.prod(shape) * dtype.itemsize))
+
+
+@wrong("dataloaders.memory", "your result is None (is the return missing?)")
+def forgets_to_return(shape, dtype, budget):
+    budget // (math.prod(shape) * dtype.itemsize)
 
 
 # ---- dataloaders.dataset --------------------------------------------------------------------
@@ -129,7 +196,7 @@ class Base(Dataset):
         return (x if self.transform is None else self.transform(x)), self.y[i]
 
 
-@wrong("dataloaders.dataset", "is the row with the index 0 (.loc)")
+@wrong("dataloaders.dataset", "of item 1 is")
 class TakesRowsByLabel(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -140,7 +207,7 @@ class TakesRowsByLabel(Base):
         return torch.tensor(x), int(y)
 
 
-@wrong("dataloaders.dataset", "y of item 0 of FlowerDataset(table) should be 2, yours is 1")
+@wrong("dataloaders.dataset", "y of item 1 is")
 class TakesTheTargetByLabel(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -150,58 +217,52 @@ class TakesTheTargetByLabel(Base):
         return self.X[i], int(self.target[i])
 
 
-@wrong("dataloaders.dataset", "target is still among them")
+@wrong("dataloaders.dataset", "target is still among the features")
 class TargetAmongTheFeatures(Base):
     columns = slice(0, None)
 
 
-@wrong(
-    "dataloaders.dataset",
-    "x of item 0 of FlowerDataset(table) must have shape (4,), yours has (3,)",
-)
+@wrong("dataloaders.dataset", "x of item 0 has shape (0,), right is (1,)")
 class OneColumnTooFew(Base):
     columns = slice(1, -1)
 
 
-@wrong(
-    "dataloaders.dataset",
-    "x of item 0 of FlowerDataset(table) must be torch.float32, yours is torch.float64",
-)
+@wrong("dataloaders.dataset", "x of item 0 is torch.float64, right is torch.float32")
 class InFloat64(Base):
     dtype = torch.float64
 
 
-@wrong("dataloaders.dataset", "y of item 0 of FlowerDataset(table) must be a whole number")
+@wrong("dataloaders.dataset", "y of item 0 must be a whole number")
 class TargetAsAFloat(Base):
     def __getitem__(self, i):
         return self.X[i], self.y[i].float()
 
 
-@wrong("dataloaders.dataset", "an int or an int64 tensor, yours is of type float")
+@wrong("dataloaders.dataset", "an int or an int64 tensor of shape (); yours is 0.0")
 class TargetAsAPythonFloat(Base):
     def __getitem__(self, i):
         return self.X[i], float(self.y[i])
 
 
-@wrong("dataloaders.dataset", "must have shape (), yours has (1,)")
+@wrong("dataloaders.dataset", "an int or an int64 tensor of shape (); yours is torch.tensor([0])")
 class TargetInAColumn(Base):
     def __getitem__(self, i):
         return self.X[i], self.y[i : i + 1]
 
 
-@wrong("dataloaders.dataset", "x of item 0 of FlowerDataset(table) must be a tensor")
+@wrong("dataloaders.dataset", "x of item 0 is of type ndarray, and must be a tensor")
 class ForgetsTheTensor(Base):
     def __getitem__(self, i):
         return self.X[i].numpy(), self.y[i]
 
 
-@wrong("dataloaders.dataset", "must be a tensor, yours is of type list")
+@wrong("dataloaders.dataset", "of type list, and must be a tensor")
 class AsAList(Base):
     def __getitem__(self, i):
         return self.X[i].tolist(), self.y[i]
 
 
-@wrong("dataloaders.dataset", "of FlowerDataset(another table), [0] should be")
+@wrong("dataloaders.dataset", "IndexError: index 1 is out of bounds")
 class KeepsTheFirstTable(Base):
     first = None
 
@@ -228,25 +289,25 @@ class ForgetsTheReturn(Base):
         self.X[i], self.y[i]
 
 
-@wrong("dataloaders.dataset", "x of item 0 of FlowerDataset(table), [0] should be")
+@wrong("dataloaders.dataset", "of item 1 is")
 class StartsAtOne(Base):
     def __getitem__(self, i):
         return super().__getitem__((i + 1) % len(self))
 
 
-@wrong("dataloaders.dataset", "the length of FlowerDataset(table) must be 9")
+@wrong("dataloaders.dataset", "the length of the data set is 2, right is 1")
 class CountsColumns(Base):
     def __len__(self):
         return self.X.shape[1]
 
 
-@wrong("dataloaders.dataset", "the length of FlowerDataset(another table) must be 3")
+@wrong("dataloaders.dataset", "the length of the data set is 9, right is 1")
 class AlwaysNine(Base):
     def __len__(self):
         return 9
 
 
-@wrong("dataloaders.dataset", "must be an object with the method __len__")
+@wrong("dataloaders.dataset", "a data set must have the method __len__")
 class WithoutALength:
     def __init__(self, table, transform=None):
         pass
@@ -255,7 +316,7 @@ class WithoutALength:
         return torch.zeros(4), 0
 
 
-@wrong("dataloaders.dataset", "must be an object with the method __getitem__")
+@wrong("dataloaders.dataset", "a data set must have the method __getitem__")
 class WithoutItems:
     def __init__(self, table, transform=None):
         self.table = table
@@ -264,7 +325,7 @@ class WithoutItems:
         return len(self.table)
 
 
-@wrong("dataloaders.dataset", "changes the table that is passed in")
+@wrong("dataloaders.dataset", "your function changes table, which is passed in")
 class TakesTheTargetOut(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -285,7 +346,7 @@ class DropsTheResult(Base):
         return self.X[i], self.y[i]
 
 
-@wrong("dataloaders.dataset", "in __init__: call it in __getitem__")
+@wrong("dataloaders.dataset", "transform is called in __init__: call it in __getitem__")
 class TransformsAtOnce(Base):
     def __init__(self, table, transform=None):
         super().__init__(table)
@@ -293,27 +354,27 @@ class TransformsAtOnce(Base):
             self.X = torch.stack([transform(x) for x in self.X])
 
 
-@wrong("dataloaders.dataset", "for 2 items taken, transform was called 4 times")
+@wrong("dataloaders.dataset", "2 items were taken, and transform was called 4 times")
 class TransformsTwice(Base):
     def __getitem__(self, i):
         x = self.X[i]
         return (self.transform(self.transform(x)) if self.transform else x), self.y[i]
 
 
-@wrong("dataloaders.dataset", "what transform is given must be a tensor")
+@wrong("dataloaders.dataset", "what transform is given for item 0 is of type ndarray")
 class TransformsAnArray(Base):
     def __getitem__(self, i):
         x = self.X[i].numpy()
         return torch.as_tensor(self.transform(x) if self.transform else x), self.y[i]
 
 
-@wrong("dataloaders.dataset", "what transform is given for item 2, [0] should be")
+@wrong("dataloaders.dataset", "x of item")
 class TransformsAnotherRow(Base):
     def __getitem__(self, i):
         return (self.transform(self.X[0]) if self.transform else self.X[i]), self.y[i]
 
 
-@wrong("dataloaders.dataset", "x of item 2 with a transform, [0] should be")
+@wrong("dataloaders.dataset", "x of item 0 is")
 class AddsTheTransform(Base):
     def __getitem__(self, i):
         return (self.transform(self.X[i]) + self.X[i] if self.transform else self.X[i]), self.y[i]
@@ -323,6 +384,164 @@ class AddsTheTransform(Base):
 class MisspellsInInit(Dataset):
     def __init__(self, table, transform=None):
         self.table = tabel  # noqa: F821
+
+
+@obvious("dataloaders.dataset")
+class RowByRow:
+    def __init__(self, table, transform=None):
+        self.rows, self.transform = [], transform
+        for place in range(len(table)):
+            x, y = [], None
+            for name in table.columns:
+                value = table[name].iloc[place]
+                if name == "target":
+                    y = int(value)
+                else:
+                    x.append(float(value))
+            self.rows.append((x, y))
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, i):
+        x, y = self.rows[i]
+        x = torch.tensor(x, dtype=torch.float32)
+        if self.transform is not None:
+            x = self.transform(x)
+        return x, y
+
+
+@right("dataloaders.dataset")
+class WithLabelsOfPlaces(Dataset):
+    def __init__(self, table, transform=None):
+        self.table, self.transform = table.copy(), transform
+
+    def __len__(self):
+        return self.table.index.size
+
+    def __getitem__(self, i):
+        row = self.table.loc[self.table.index[i]]
+        x = torch.FloatTensor(row.iloc[:-1].to_numpy(dtype="float32"))
+        return (self.transform(x) if self.transform else x), torch.tensor(int(row["target"]))
+
+
+class BaseOfTables(Base):
+    """The right data set that keeps its table."""
+
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.table = table
+
+
+@wrong("dataloaders.dataset", "rows go by their label, the index of the table")
+class ByLabel(BaseOfTables):
+    def __getitem__(self, i):
+        x = torch.tensor(self.table.loc[i].to_numpy()[:-1], dtype=torch.float32)
+        return (self.transform(x) if self.transform else x), int(self.table.loc[i, "target"])
+
+
+@wrong("dataloaders.dataset", "make an array first, with .to_numpy()")
+class TargetOutOfASeries(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.y = torch.tensor(table["target"])
+
+
+@wrong("dataloaders.dataset", "About tables: the row at place i is table.iloc[i]")
+class AsksForAColumn(BaseOfTables):
+    def __getitem__(self, i):
+        row = self.table[i]
+        return torch.tensor(row[:-1]), row[-1]
+
+
+@wrong("dataloaders.dataset", "make an array first, with .to_numpy()")
+class TensorOfASeries(BaseOfTables):
+    def __getitem__(self, i):
+        row = self.table.iloc[i]
+        return torch.tensor(row.drop("target")).float(), int(row["target"])
+
+
+@wrong("dataloaders.dataset", "x of item 0 has shape (1,), right is (2,)")
+class OneColumnOnly(Base):
+    columns = slice(0, 1)
+
+
+@wrong("dataloaders.dataset", "x of item 0 has shape (2,), right is (1,)")
+class FourColumns(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.X = torch.tensor(table.iloc[:, :4].to_numpy(), dtype=torch.float32)
+
+
+@wrong("dataloaders.dataset", "x of item 0 has shape")
+class DecimalColumnsOnly(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.X = torch.tensor(table.select_dtypes("float").to_numpy(), dtype=torch.float32)
+
+
+@wrong("dataloaders.dataset", "x of item 0 is")
+class ColumnsInOrderOfNames(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table[[*sorted(table.columns.drop("target")), "target"]], transform)
+
+
+@wrong("dataloaders.dataset", "of item 1 is")
+class SortsTheRows(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table.sort_index(), transform)
+
+
+@wrong("dataloaders.dataset", "StopIteration")
+class OnlyInOrder(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.rows = iter(zip(self.X, self.y, strict=True))
+
+    def __getitem__(self, i):
+        x, y = next(self.rows)
+        return (x if self.transform is None else self.transform(x)), y
+
+
+@wrong("dataloaders.dataset", "transform was called")
+class KeepsWhatWasTransformed(Base):
+    def __getitem__(self, i):
+        self.kept = getattr(self, "kept", {})
+        if i not in self.kept:
+            self.kept[i] = super().__getitem__(i)
+        return self.kept[i]
+
+
+@wrong("dataloaders.dataset", "x of item 0 is torch.float32, right is torch.bool")
+class DecimalsInTheEnd(Base):
+    def __getitem__(self, i):
+        x, y = super().__getitem__(i)
+        return x.float(), y
+
+
+@wrong("dataloaders.dataset", "x of item")
+class OnTheClassOfTables(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        OnTheClassOfTables.rows = self.X
+
+    def __getitem__(self, i):
+        x = OnTheClassOfTables.rows[i]
+        return (x if self.transform is None else self.transform(x)), self.y[i]
+
+
+@wrong("dataloaders.dataset", "your function changes table, which is passed in")
+class AddsAColumn(BaseOfTables):
+    def __getitem__(self, i):
+        self.table["seen"] = 1
+        return super().__getitem__(i)
+
+
+@wrong("dataloaders.dataset", "x of item 0 has shape (1,), right is (1, 1)")
+class FlattensInTheEnd(Base):
+    def __getitem__(self, i):
+        x, y = super().__getitem__(i)
+        return x.flatten(), y
 
 
 # ---- dataloaders.self_data ------------------------------------------------------------------
@@ -354,7 +573,7 @@ class RowsAsAList:
         return self.rows[i]
 
 
-@wrong("dataloaders.self_data", "is none of the rows that it was given")
+@wrong("dataloaders.self_data", "the items come from data, a variable of the notebook")
 class StillTheGlobalData(Dataset):
     def __init__(self, data):
         self.data = data
@@ -380,13 +599,13 @@ class Rows(Dataset):
         return self.data[i, :-1], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "the length of the first of two data sets must be 7")
+@wrong("dataloaders.self_data", "the length of the data set is 2, right is 1")
 class LengthOfTheGlobalData(Rows):
     def __len__(self):
         return len(data)
 
 
-@wrong("dataloaders.self_data", "comes from the other data set")
+@wrong("dataloaders.self_data", "all data sets share what the last one was given")
 class OnTheClass(Rows):
     def __init__(self, data):
         self.n = len(data)
@@ -396,7 +615,7 @@ class OnTheClass(Rows):
         return self.n
 
 
-@wrong("dataloaders.self_data", "y of item")
+@wrong("dataloaders.self_data", "y of item 0 is 0, right is 1")
 class LabelFromTheGlobalData(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], data[i, -1].long()
@@ -408,19 +627,19 @@ class WithTheLastColumn(Rows):
         return self.data[i], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "must have shape (4,), yours has (3,)")
+@wrong("dataloaders.self_data", "x of item 0 has shape (0,), right is (1,)")
 class DropsTwoColumns(Rows):
     def __getitem__(self, i):
         return self.data[i, :-2], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "x of item 0 of the first of two data sets, [0] should be")
+@wrong("dataloaders.self_data", "x of item")
 class FromTheEnd(Rows):
     def __getitem__(self, i):
         return self.data[-1 - i, :-1], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "must be a whole number, torch.int64, yours is torch.float32")
+@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
 class LabelAsAFloat(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], self.data[i, -1]
@@ -436,6 +655,107 @@ class AnotherGlobal(Rows):
 class NeverKept(Rows):
     def __init__(self, data):
         pass
+
+
+@obvious("dataloaders.self_data")
+class NumberByNumber:
+    def __init__(self, data):
+        self.numbers = data.tolist()
+
+    def __len__(self):
+        count = 0
+        for _ in self.numbers:
+            count += 1
+        return count
+
+    def __getitem__(self, i):
+        x = []
+        for place, number in enumerate(self.numbers[i]):
+            if place == len(self.numbers[i]) - 1:
+                y = int(number)
+            else:
+                x.append(number)
+        return torch.tensor(x, dtype=torch.float32), y
+
+
+@right("dataloaders.self_data")
+class WithAnotherName(Dataset):
+    def __init__(self, data):
+        self.X, self.y = data[:, :-1].clone(), data[:, -1].to(torch.long)
+
+    def __len__(self):
+        return self.X.size(0)
+
+    def __getitem__(self, i):
+        return [self.X[i], self.y[i]]
+
+
+@wrong("dataloaders.self_data", "right is (1,)")
+class FourMeasurements(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :4], self.data[i, -1].long()
+
+
+@wrong("dataloaders.self_data", "IndexError")
+class TargetInColumnFour(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1], self.data[i, 4].long()
+
+
+@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
+class LabelInAColumn(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1], self.data[i, -1:].long()
+
+
+@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
+class LabelAsInt32(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1], self.data[i, -1].int()
+
+
+@wrong("dataloaders.self_data", "x of item 0 is torch.float64, right is torch.float32")
+class InDouble(Rows):
+    def __init__(self, data):
+        self.data = data.double()
+
+
+@wrong("dataloaders.self_data", "x of item 0 is torch.int64, right is torch.float32")
+class AllWhole(Rows):
+    def __init__(self, data):
+        self.data = data.long()
+
+
+@wrong("dataloaders.self_data", "which is passed in")
+class ScalesInPlace(Rows):
+    def __init__(self, data):
+        data[:, :-1] -= 1
+        self.data = data
+
+
+@wrong("dataloaders.self_data", "x of item")
+class NoNegativeNumbers(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1].abs(), self.data[i, -1].long()
+
+
+@wrong("dataloaders.self_data", "y of item 0 is 1, right is 2")
+class TwoClasses(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1], int(self.data[i, -1] > 0)
+
+
+all_sets = []
+
+
+@wrong("dataloaders.self_data", "IndexError")
+class InAGlobalList(Rows):
+    def __init__(self, data):
+        self.data = data
+        all_sets.append(data)
+
+    def __getitem__(self, i):
+        return all_sets[0][i, :-1], self.data[i, -1].long()
 
 
 # ---- dataloaders.train_epoch ----------------------------------------------------------------
@@ -455,7 +775,7 @@ def with_two_lists(model, loader, loss_fn, optimizer):
     return float(torch.stack(losses).double() @ torch.tensor(sizes).double() / sum(sizes))
 
 
-@right("dataloaders.train_epoch")
+@wrong("dataloaders.train_epoch", "count the rows in the loop")
 def with_the_length_of_the_data_set(model, loader, loss_fn, optimizer):
     losses, sizes = epoch(model, loader, loss_fn, optimizer)
     return (losses @ sizes).item() / len(loader.dataset)
@@ -495,7 +815,7 @@ def mean_of(losses, sizes):
     return ((losses * sizes).sum() / sizes.sum()).item()
 
 
-@wrong("dataloaders.train_epoch", "you divide by the number of batches, not of rows")
+@wrong("dataloaders.train_epoch", "a small last batch counts too much")
 def mean_of_means(*args):
     return epoch(*args)[0].mean().item()
 
@@ -522,7 +842,7 @@ def last_loss(*args):
     return epoch(*args)[0][-1].item()
 
 
-@wrong("dataloaders.train_epoch", "the loss should be")
+@wrong("dataloaders.train_epoch", "the loss is")
 def loss_afterwards(model, loader, loss_fn, optimizer):
     epoch(model, loader, loss_fn, optimizer)
     with torch.no_grad():
@@ -535,7 +855,7 @@ def stays_in_eval_mode(*args):
     return mean_of(*epoch(*args, train=False))
 
 
-@wrong("dataloaders.train_epoch", "is optimizer.step() called?")
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0, right is 1")
 def forgets_the_step(*args):
     return mean_of(*epoch(*args, step=False))
 
@@ -550,46 +870,192 @@ def returns_in_the_loop(model, loader, loss_fn, optimizer):
     return mean_of(*epoch(model, list(loader)[:1], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "only one step was made, with the last batch")
+@wrong("dataloaders.train_epoch", "only one step is made, with the last batch")
 def steps_after_the_loop(model, loader, loss_fn, optimizer):
     for batch in loader:
         last = batch
     return mean_of(*epoch(model, [last], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "are not those of one step for each batch")
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 1, right is 2")
 def one_step_with_all(model, loader, loss_fn, optimizer):
     X, y = (torch.cat(parts) for parts in zip(*loader, strict=True))
     return mean_of(*epoch(model, [(X, y)], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "are not those of one step for each batch")
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 2, right is 1")
 def two_epochs(model, loader, loss_fn, optimizer):
     first = mean_of(*epoch(model, loader, loss_fn, optimizer))
     epoch(model, loader, loss_fn, optimizer)
     return first
 
 
-@wrong("dataloaders.train_epoch", "never calls the model")
+@wrong("dataloaders.train_epoch", "mat1 and mat2 shapes cannot be multiplied (1x1 and 4x3)")
 def trains_another_model(model, loader, loss_fn, optimizer):
     own = nn.Linear(4, 3)
     return mean_of(*epoch(own, loader, loss_fn, torch.optim.SGD(own.parameters(), lr=0.5)))
 
 
-@wrong("dataloaders.train_epoch", "must be a plain number, yours is a tensor")
+@wrong("dataloaders.train_epoch", "the loss is a tensor, and must be a plain number")
 def keeps_the_graph(*args):
     losses, sizes = epoch(*args)
     return (losses * sizes).sum() / sizes.sum()
 
 
-@wrong("dataloaders.train_epoch", "the loss must be a number, yours is None")
+@wrong("dataloaders.train_epoch", "the loss is None (is the return missing?)")
 def forgets_the_return(*args):
     epoch(*args)
 
 
-@wrong("dataloaders.train_epoch", "the loss must be a number, yours is of type list")
+@wrong("dataloaders.train_epoch", "of type list, and must be a plain number")
 def returns_all_losses(*args):
     return epoch(*args)[0].tolist()
+
+
+@obvious("dataloaders.train_epoch")
+def row_by_row(model, loader, loss_fn, optimizer):
+    for module in model.modules():
+        module.training = True
+    loss_of_each_row = []
+    for batch in loader:
+        X, y = batch[0], batch[1]
+        for p in model.parameters():
+            p.grad = None
+        loss = loss_fn(model(X), y)
+        loss.backward()
+        optimizer.step()
+        for _ in range(X.shape[0]):
+            loss_of_each_row.append(loss.item())
+    return sum(loss_of_each_row) / len(loss_of_each_row)
+
+
+@right("dataloaders.train_epoch")
+def with_the_rows_counted_before(model, loader, loss_fn, optimizer):
+    rows = sum(len(y) for _, y in loader)
+    losses, sizes = epoch(model, loader, loss_fn, optimizer)
+    return float((losses * sizes).sum()) / rows
+
+
+@right("dataloaders.train_epoch")
+def over_a_list(model, loader, loss_fn, optimizer):
+    return mean_of(*epoch(model, list(loader), loss_fn, optimizer))
+
+
+@right("dataloaders.train_epoch")
+def with_forward(model, loader, loss_fn, optimizer):
+    model.train()
+    mean, rows = 0.0, 0
+    for X, y in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model.forward(X), y)
+        torch.autograd.backward(loss)
+        optimizer.step()
+        rows += len(y)
+        mean += (loss.item() - mean) * len(y) / rows
+    return mean
+
+
+@wrong("dataloaders.train_epoch", "another loss is taken than the loss_fn")
+def with_cross_entropy(model, loader, loss_fn, optimizer):
+    return mean_of(*epoch(model, loader, F.cross_entropy, optimizer))
+
+
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0")
+def with_an_optimizer_of_its_own(model, loader, loss_fn, optimizer):
+    own = torch.optim.SGD(model.parameters(), lr=0.5)
+    return mean_of(*epoch(model, loader, loss_fn, own))
+
+
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0")
+def steps_by_hand(model, loader, loss_fn, optimizer):
+    model.train()
+    losses, sizes = [], []
+    for X, y in loader:
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= 0.5 * p.grad
+        losses.append(loss.item())
+        sizes.append(len(y))
+    return mean_of(torch.tensor(losses), torch.tensor(sizes))
+
+
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 2, right is 1")
+def two_steps(model, loader, loss_fn, optimizer):
+    model.train()
+    losses, sizes = [], []
+    for X, y in loader:
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(y))
+    return mean_of(torch.tensor(losses), torch.tensor(sizes))
+
+
+@wrong("dataloaders.train_epoch", "the loss is measured after the step")
+def loss_after_each_step(model, loader, loss_fn, optimizer):
+    model.train()
+    losses, sizes = [], []
+    for X, y in loader:
+        optimizer.zero_grad()
+        loss_fn(model(X), y).backward()
+        optimizer.step()
+        losses.append(loss_fn(model(X), y).item())
+        sizes.append(len(y))
+    return mean_of(torch.tensor(losses), torch.tensor(sizes))
+
+
+@wrong("dataloaders.train_epoch", "the loss is")
+def rows_of_the_first_batch(model, loader, loss_fn, optimizer):
+    losses, sizes = epoch(model, loader, loss_fn, optimizer)
+    return (losses * sizes[0]).sum().item() / sizes.sum().item()
+
+
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is")
+def the_same_batch_again(model, loader, loss_fn, optimizer):
+    batches = [next(iter(loader)) for _ in range(len(list(loader)) + 1)]
+    return mean_of(*epoch(model, batches, loss_fn, optimizer))
+
+
+@wrong("dataloaders.train_epoch", "your function changes loader, which is passed in")
+def centres_in_place(model, loader, loss_fn, optimizer):
+    X = loader.dataset.tensors[0] if hasattr(loader, "dataset") else loader.X
+    X -= X.mean() + 1
+    return mean_of(*epoch(model, loader, loss_fn, optimizer))
+
+
+@wrong("dataloaders.train_epoch", "the loss is")
+def only_the_top_in_training_mode(model, loader, loss_fn, optimizer):
+    model.training = True
+    return mean_of(*epoch(model, loader, loss_fn, optimizer, train=False))
+
+
+@wrong("dataloaders.train_epoch", "leaves autograd switched off")
+def switches_autograd_off(*args):
+    mean = mean_of(*epoch(*args))
+    torch.set_grad_enabled(False)
+    return mean
+
+
+every_loss = []
+
+
+@wrong("dataloaders.train_epoch", "it remembers an earlier call")
+def with_all_earlier_losses(*args):
+    losses, sizes = epoch(*args)
+    every_loss.append((losses, sizes))
+    return mean_of(*(torch.cat(parts) for parts in zip(*every_loss, strict=True)))
+
+
+@wrong("dataloaders.train_epoch", "a small last batch counts too much")
+def with_the_batch_size(model, loader, loss_fn, optimizer):
+    losses, sizes = epoch(model, loader, loss_fn, optimizer)
+    return losses.sum().item() * float(sizes[0]) / (len(sizes) * float(sizes[0]))
 
 
 # ---- dataloaders.loaders --------------------------------------------------------------------
@@ -632,7 +1098,7 @@ def train_loader_of(dataset, batch_size, seed, **more):
     return DataLoader(dataset, batch_size, shuffle=True, generator=generator, **more)
 
 
-@wrong("dataloaders.loaders", "val_loader gives 20 of 23 rows")
+@wrong("dataloaders.loaders", "of val_loader the sorted list of rows is []")
 def as_the_colleague_did(train_set, val_set, batch_size, seed):
     torch.manual_seed(seed)
     train_loader = DataLoader(train_set, batch_size, shuffle=True)
@@ -640,12 +1106,12 @@ def as_the_colleague_did(train_set, val_set, batch_size, seed):
     return train_loader, val_loader
 
 
-@wrong("dataloaders.loaders", "does not keep the order of its set")
+@wrong("dataloaders.loaders", "val_loader does not keep the order of its data set")
 def shuffles_both(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), train_loader_of(val_set, batch_size, seed)
 
 
-@wrong("dataloaders.loaders", "give train_loader its own generator")
+@wrong("dataloaders.loaders", "with the same seed train_loader has other orders")
 def with_the_global_seed(train_set, val_set, batch_size, seed):
     torch.manual_seed(seed)
     return DataLoader(train_set, batch_size, shuffle=True), DataLoader(val_set, batch_size)
@@ -656,60 +1122,60 @@ def shuffles_nothing(train_set, val_set, batch_size, seed):
     return DataLoader(train_set, batch_size), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "the second epoch has the same order")
+@wrong("dataloaders.loaders", "the second epoch of train_loader has the same order")
 def shuffles_once(train_set, val_set, batch_size, seed):
     return list(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "yours ignores the seed")
+@wrong("dataloaders.loaders", "another seed gives the same order")
 def always_seed_zero(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, 0), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader must give each of the 43 rows once, yours gives 40")
+@wrong("dataloaders.loaders", "train_loader drops its small last batch")
 def drops_training_rows(train_set, val_set, batch_size, seed):
     train_loader = train_loader_of(train_set, batch_size, seed, drop_last=True)
     return train_loader, DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "43 rows with batch_size=10 make batches")
+@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is [2], right is [1, 1]")
 def always_sixteen(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, 16, seed), DataLoader(val_set, 16)
 
 
-@wrong("dataloaders.loaders", "23 rows with batch_size=10 make batches")
+@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is [2], right is [1, 1]")
 def validates_at_once(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(val_set, len(val_set))
 
 
-@wrong("dataloaders.loaders", "train_loader gives rows of the validation set")
+@wrong("dataloaders.loaders", "the two loaders are swapped")
 def in_the_wrong_order(train_set, val_set, batch_size, seed):
     return DataLoader(val_set, batch_size), train_loader_of(train_set, batch_size, seed)
 
 
-@wrong("dataloaders.loaders", "val_loader gives rows of the training set")
+@wrong("dataloaders.loaders", "in epoch 1 of val_loader the sorted list of rows is [0]")
 def the_training_set_twice(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(train_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "it must be possible to walk through it again")
+@wrong("dataloaders.loaders", "in epoch 2 of train_loader the sorted list of rows is []")
 def a_used_up_iterator(train_set, val_set, batch_size, seed):
     return iter(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "in its second epoch val_loader gives 0 of 23 rows")
+@wrong("dataloaders.loaders", "in epoch 2 of val_loader the sorted list of rows is []")
 def a_used_up_val_iterator(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), iter(DataLoader(val_set, batch_size))
 
 
-@wrong("dataloaders.loaders", "X and y belong to different rows")
+@wrong("dataloaders.loaders", "X in the order of y is [[1.0], [0.0]]")
 def shuffles_x_alone(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     mixed = torch.utils.data.TensorDataset(X.flip(0), y)
     return train_loader_of(mixed, batch_size, seed), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "must have shape (10, 3), yours has (10, 1)")
+@wrong("dataloaders.loaders", "X in the order of y has shape (1, 1), right is (1, 3)")
 def keeps_one_column(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     narrow = torch.utils.data.TensorDataset(X[:, :1], y)
@@ -726,7 +1192,7 @@ def the_data_sets_themselves(train_set, val_set, batch_size, seed):
     return train_set, val_set
 
 
-@wrong("dataloaders.loaders", "train_loader gave no batch")
+@wrong("dataloaders.loaders", "in epoch 1 of train_loader the sorted list of rows is []")
 def an_empty_loader(train_set, val_set, batch_size, seed):
     return [], DataLoader(val_set, batch_size)
 
@@ -734,6 +1200,158 @@ def an_empty_loader(train_set, val_set, batch_size, seed):
 @wrong("dataloaders.loaders", "must return two loaders")
 def one_loader(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed)
+
+
+class PlainLoader:
+    """A loader that goes by lists of row numbers."""
+
+    def __init__(self, dataset, batch_size, generator=None):
+        self.dataset, self.batch_size, self.generator = dataset, batch_size, generator
+
+    def __iter__(self):
+        left, rows = list(range(len(self.dataset))), []
+        while left:
+            place = 0
+            if self.generator is not None:
+                place = int(torch.randint(len(left), (1,), generator=self.generator))
+            rows.append(left.pop(place))
+        while rows:
+            batch, rows = rows[: self.batch_size], rows[self.batch_size :]
+            items = [self.dataset[row] for row in batch]
+            yield torch.stack([x for x, _ in items]), torch.stack([y for _, y in items])
+
+
+@obvious("dataloaders.loaders")
+def plain_loaders(train_set, val_set, batch_size, seed):
+    generator = torch.Generator()
+    generator.manual_seed(seed)
+    return PlainLoader(train_set, batch_size, generator), PlainLoader(val_set, batch_size)
+
+
+@right("dataloaders.loaders")
+def with_make_loader(train_set, val_set, batch_size, seed):
+    return (
+        make_loader(*train_set.tensors, batch_size, shuffle=True, seed=seed),
+        make_loader(*val_set.tensors, batch_size),
+    )
+
+
+@right("dataloaders.loaders")
+def with_a_generator_each(train_set, val_set, batch_size, seed):
+    return (
+        train_loader_of(train_set, batch_size, seed),
+        DataLoader(val_set, batch_size, generator=torch.Generator().manual_seed(seed)),
+    )
+
+
+@wrong("dataloaders.loaders", "to train_loader alone")
+def with_one_generator_for_both(train_set, val_set, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return (
+        DataLoader(train_set, batch_size, shuffle=True, generator=generator),
+        DataLoader(val_set, batch_size, generator=generator),
+    )
+
+
+shared = torch.Generator()
+
+
+@wrong("dataloaders.loaders", "to train_loader alone")
+def with_a_global_generator(train_set, val_set, batch_size, seed):
+    shared.manual_seed(seed)
+    return (
+        DataLoader(train_set, batch_size, shuffle=True, generator=shared),
+        DataLoader(val_set, batch_size),
+    )
+
+
+@wrong("dataloaders.loaders", "val_loader drops its small last batch")
+def drops_validation_rows(train_set, val_set, batch_size, seed):
+    return (
+        train_loader_of(train_set, batch_size, seed),
+        DataLoader(val_set, batch_size, drop_last=True),
+    )
+
+
+@wrong("dataloaders.loaders", "the list of batch sizes is")
+def sixteen_at_most(train_set, val_set, batch_size, seed):
+    size = min(batch_size, 16)
+    return train_loader_of(train_set, size, seed), DataLoader(val_set, size)
+
+
+class ShufflesSomehow:
+    """A loader whose rows are put into an order by a function of a generator."""
+
+    def __init__(self, dataset, batch_size, seed, order):
+        self.dataset, self.batch_size, self.order = dataset, batch_size, order
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __iter__(self):
+        rows = self.order(len(self.dataset), self.batch_size, self.generator)
+        for part in rows.split(self.batch_size):
+            yield self.dataset[part]
+
+
+def turned(n, batch_size, generator):
+    return torch.arange(n).roll(int(torch.randint(1, max(n, 2), (1,), generator=generator)))
+
+
+@wrong("dataloaders.loaders", "neighbours in train_set stay together")
+def turns_the_rows(train_set, val_set, batch_size, seed):
+    loader = ShufflesSomehow(train_set, batch_size, seed, turned)
+    return loader, DataLoader(val_set, batch_size)
+
+
+def inside_batches(n, batch_size, generator):
+    parts = torch.arange(n).split(batch_size)
+    return torch.cat([part[torch.randperm(len(part), generator=generator)] for part in parts])
+
+
+@wrong("dataloaders.loaders", "neighbours in train_set stay together")
+def shuffles_inside_batches(train_set, val_set, batch_size, seed):
+    loader = ShufflesSomehow(train_set, batch_size, seed, inside_batches)
+    return loader, DataLoader(val_set, batch_size)
+
+
+def inside_tens(n, batch_size, generator):
+    return inside_batches(n, 10, generator)
+
+
+@wrong("dataloaders.loaders", "stay near their places")
+def shuffles_with_a_small_buffer(train_set, val_set, batch_size, seed):
+    loader = ShufflesSomehow(train_set, batch_size, seed, inside_tens)
+    return loader, DataLoader(val_set, batch_size)
+
+
+def with_replacement(n, batch_size, generator):
+    return torch.randint(n, (n,), generator=generator)
+
+
+@wrong("dataloaders.loaders", "the sorted list of rows is")
+def draws_with_replacement(train_set, val_set, batch_size, seed):
+    loader = ShufflesSomehow(train_set, batch_size, seed, with_replacement)
+    return loader, DataLoader(val_set, batch_size)
+
+
+@wrong("dataloaders.loaders", "the sorted list of rows is [0, 0], right is [0]")
+def never_ends(train_set, val_set, batch_size, seed):
+    loader = train_loader_of(train_set, batch_size, seed)
+    return itertools.cycle(loader), DataLoader(val_set, batch_size)
+
+
+@wrong("dataloaders.loaders", "another seed gives the same order")
+def two_seeds_only(train_set, val_set, batch_size, seed):
+    return train_loader_of(train_set, batch_size, min(seed, 1)), DataLoader(val_set, batch_size)
+
+
+kept_loaders = {}
+
+
+@wrong("dataloaders.loaders", "of train_loader X in the order of y has shape")
+def keeps_its_loaders(train_set, val_set, batch_size, seed):
+    if seed not in kept_loaders:
+        kept_loaders[seed] = train_loader_of(train_set, batch_size, seed)
+    return kept_loaders[seed], DataLoader(val_set, batch_size)
 
 
 # ---- dataloaders.weights --------------------------------------------------------------------
@@ -772,12 +1390,12 @@ def one_minus_the_share(targets):
     return 1 - torch.bincount(targets)[targets] / len(targets)
 
 
-@wrong("dataloaders.weights", "of the total weight; it should be")
+@wrong("dataloaders.weights", "(weights / weights.sum()) is [0.2929, 0.2929, 0.4142]")
 def with_the_root(targets):
     return torch.bincount(targets)[targets].float().rsqrt()
 
 
-@wrong("dataloaders.weights", "the class totals are right, but")
+@wrong("dataloaders.weights", "right is [0.5, 0.5]")
 def one_row_for_the_class(targets):
     weights = torch.full((len(targets),), 1e-9)
     for label in targets.unique():
@@ -790,29 +1408,96 @@ def whole_numbers(targets):
     return 1000 // torch.bincount(targets)[targets]
 
 
-@wrong("dataloaders.weights", "each weight must be a positive number")
+@wrong("dataloaders.weights", "(weights / weights.sum()) is [0.0, 0.0, 1.0]")
 def only_the_rarest(targets):
     counts = torch.bincount(targets)[targets]
     return (counts == counts.min()).float()
 
 
-@wrong(
-    "dataloaders.weights", "what balanced_weights returns must have shape (12,), yours has (12, 1)"
-)
+@wrong("dataloaders.weights", "has shape (1, 1), right is (1,)")
 def in_a_column(targets):
     return (1 / torch.bincount(targets)[targets]).unsqueeze(1)
 
 
-@wrong("dataloaders.weights", "must be a tensor, yours is of type list")
+@wrong("dataloaders.weights", "return a tensor; yours is")
 def as_a_list(targets):
     return weights_in_a_loop(targets).tolist()
 
 
-@wrong("dataloaders.weights", "changes targets in place")
+@wrong("dataloaders.weights", "your function changes targets, which is passed in")
 def in_place(targets):
     weights = weights_in_a_loop(targets)
     targets.zero_()
     return weights
+
+
+@obvious("dataloaders.weights")
+def weights_counted_by_hand(targets):
+    weights = []
+    for target in targets:
+        rows = 0
+        for other in targets:
+            if other == target:
+                rows += 1
+        weights.append(1.0 / rows)
+    return torch.tensor(weights)
+
+
+@right("dataloaders.weights")
+def weights_by_a_table_of_pairs(targets):
+    return 1 / (targets.unsqueeze(1) == targets).sum(dim=1)
+
+
+@right("dataloaders.weights")
+def weights_as_the_share_of_a_class(targets):
+    counts = torch.bincount(targets, minlength=100).double()
+    return len(targets) / ((counts > 0).sum() * counts[targets])
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def for_four_classes(targets):
+    weights = torch.ones(len(targets))
+    for c in range(4):
+        weights[targets == c] = 1 / (targets == c).sum()
+    return weights
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def for_two_classes(targets):
+    ones = targets.float().mean()
+    return torch.where(targets == 1, 1 / ones, 1 / (1 - ones))
+
+
+@wrong("dataloaders.weights", "IndexError")
+def without_empty_classes(targets):
+    counts = targets.unique(return_counts=True)[1]
+    return 1 / counts[targets]
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def by_classes_in_order(targets):
+    counts = torch.bincount(targets)
+    return torch.repeat_interleave(1 / counts, counts)
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum()) is [-1.0], right is [1.0]")
+def negative(targets):
+    return -1 / torch.bincount(targets)[targets]
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def plus_one(targets):
+    return 1 / (torch.bincount(targets)[targets] + 1)
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def squared(targets):
+    return torch.bincount(targets)[targets].float() ** -2
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def in_order_of_the_rows(targets):
+    return 1 / torch.bincount(targets)[targets.sort().values]
 
 
 # ---- dataloaders.collate --------------------------------------------------------------------
@@ -847,7 +1532,7 @@ def one_column_for_each(batch):
     return parts(batch, batch_first=False)
 
 
-@wrong("dataloaders.collate", "pad to the longest, not to a fixed length")
+@wrong("dataloaders.collate", "X has shape (1, 20), right is (1, 1)")
 def padded_to_twenty(batch):
     X, lengths, y = parts(batch)
     return F.pad(X, (0, 20 - X.shape[1])), lengths, y
@@ -875,25 +1560,25 @@ def sorted_the_other_way(batch):
     return parts(sorted(batch, key=lambda item: len(item[0])))
 
 
-@wrong("dataloaders.collate", "must have shape (3, 7), yours has (3, 3)")
+@wrong("dataloaders.collate", "X has shape (2, 1), right is (2, 2)")
 def cut_to_the_shortest(batch):
     shortest = min(len(sequence) for sequence, _ in batch)
     return parts([(sequence[:shortest], label) for sequence, label in batch])
 
 
-@wrong("dataloaders.collate", "X must be torch.int64, yours is torch.float32")
+@wrong("dataloaders.collate", "X is torch.float32, right is torch.int64")
 def always_float(batch):
     X, lengths, y = parts(batch)
     return X.float(), lengths, y
 
 
-@wrong("dataloaders.collate", "X must be torch.float32, yours is torch.int64")
+@wrong("dataloaders.collate", "X is torch.int64, right is torch.float32")
 def always_whole(batch):
     X, lengths, y = parts(batch)
     return X.long(), lengths, y
 
 
-@wrong("dataloaders.collate", "X[0, 0] should be")
+@wrong("dataloaders.collate", "X is [[1, 0]], right is [[0, 1]]")
 def from_back_to_front(batch):
     return parts([(sequence.flip(0), label) for sequence, label in batch])
 
@@ -904,49 +1589,49 @@ def lengths_after_padding(batch):
     return X, torch.full_like(lengths, X.shape[1]), y
 
 
-@wrong("dataloaders.collate", "lengths[0] should be")
+@wrong("dataloaders.collate", "lengths is [0], right is [1]")
 def lengths_minus_one(batch):
     X, lengths, y = parts(batch)
     return X, lengths - 1, y
 
 
-@wrong("dataloaders.collate", "lengths must be torch.int64, yours is torch.float32")
+@wrong("dataloaders.collate", "lengths is torch.float32, right is torch.int64")
 def lengths_as_decimals(batch):
     X, lengths, y = parts(batch)
     return X, lengths.float(), y
 
 
-@wrong("dataloaders.collate", "lengths must be a tensor, yours is of type list")
+@wrong("dataloaders.collate", "lengths is [1], of type list, and must be a tensor")
 def lengths_as_a_list(batch):
     X, lengths, y = parts(batch)
     return X, lengths.tolist(), y
 
 
-@wrong("dataloaders.collate", "lengths must have shape (3,), yours has ()")
+@wrong("dataloaders.collate", "lengths has shape (), right is (1,)")
 def one_length(batch):
     X, lengths, y = parts(batch)
     return X, lengths.max(), y
 
 
-@wrong("dataloaders.collate", "y must be torch.int64, yours is torch.float32")
+@wrong("dataloaders.collate", "y is torch.float32, right is torch.int64")
 def labels_as_decimals(batch):
     X, lengths, y = parts(batch)
     return X, lengths, y.float()
 
 
-@wrong("dataloaders.collate", "y must have shape (3,), yours has (3, 1)")
+@wrong("dataloaders.collate", "y has shape (1, 1), right is (1,)")
 def labels_in_a_column(batch):
     X, lengths, y = parts(batch)
     return X, lengths, y.unsqueeze(1)
 
 
-@wrong("dataloaders.collate", "y[")
+@wrong("dataloaders.collate", "y is [1, 0], right is [0, 1]")
 def labels_in_reverse(batch):
     X, lengths, y = parts(batch)
     return X, lengths, y.flip(0)
 
 
-@wrong("dataloaders.collate", "X must be a tensor, yours is of type list")
+@wrong("dataloaders.collate", "of type list, and must be a tensor")
 def without_padding(batch):
     _, lengths, y = parts(batch)
     return [sequence for sequence, _ in batch], lengths, y
@@ -958,16 +1643,108 @@ def without_lengths(batch):
     return X, y
 
 
-@wrong("dataloaders.collate", "RuntimeError: stack expects each tensor")
+@wrong("dataloaders.collate", "lengths is None (is the return missing?)")
 def stacks_them(batch):
     return torch.stack([sequence for sequence, _ in batch]), None, None
+
+
+@obvious("dataloaders.collate")
+def collate_number_by_number(batch):
+    longest = 0
+    for sequence, _ in batch:
+        longest = max(longest, len(sequence))
+    rows, lengths, labels = [], [], []
+    for sequence, label in batch:
+        row = []
+        for place in range(longest):
+            row.append(sequence[place].item() if place < len(sequence) else 0)
+        rows.append(row)
+        lengths.append(len(sequence))
+        labels.append(label)
+    dtype = batch[0][0].dtype
+    return torch.tensor(rows, dtype=dtype), torch.tensor(lengths), torch.tensor(labels)
+
+
+@wrong("dataloaders.collate", "a 0 in a sequence is a number like any other")
+def lengths_from_what_is_not_zero(batch):
+    X, _, y = parts(batch)
+    return X, (X != 0).sum(1), y
+
+
+@wrong("dataloaders.collate", "lengths is")
+def lengths_from_what_is_positive(batch):
+    X, _, y = parts(batch)
+    return X, (X > 0).sum(1), y
+
+
+@wrong("dataloaders.collate", "lengths is")
+def lengths_up_to_the_last_number(batch):
+    X, _, y = parts(batch)
+    places = torch.arange(1, X.shape[1] + 1)
+    return X, ((X != 0) * places).max(dim=1).values, y
+
+
+@wrong("dataloaders.collate", "right is (1, 5)")
+def four_at_most(batch):
+    return parts([(sequence[:4], label) for sequence, label in batch])
+
+
+@wrong("dataloaders.collate", "X has shape (1,), right is (1, 1)")
+def one_length_without_a_batch(batch):
+    X, lengths, y = parts(batch)
+    return X.squeeze(1) if X.shape[1] == 1 else X, lengths, y
+
+
+@wrong("dataloaders.collate", "X is torch.float32, right is torch.float64")
+def whole_or_float32(batch):
+    X, lengths, y = parts(batch)
+    return X.float() if X.is_floating_point() else X, lengths, y
+
+
+@wrong("dataloaders.collate", "X is torch.float32, right is torch.int64")
+def zeros_without_a_dtype(batch):
+    _, lengths, y = parts(batch)
+    X = torch.zeros(len(batch), int(lengths.max()))
+    for row, (sequence, _) in enumerate(batch):
+        X[row, : len(sequence)] = sequence
+    return X, lengths, y
+
+
+@wrong("dataloaders.collate", "RuntimeError: stack expects each tensor")
+def stacks_what_differs(batch):
+    X, y = zip(*batch, strict=True)
+    return torch.stack(X), torch.tensor([len(x) for x in X]), torch.tensor(y)
+
+
+@wrong("dataloaders.collate", "your function changes batch, which is passed in")
+def sorts_in_place(batch):
+    batch.sort(key=lambda item: -len(item[0]))
+    return parts(batch)
+
+
+@wrong("dataloaders.collate", "y is")
+def labels_of_two_classes(batch):
+    X, lengths, y = parts(batch)
+    return X, lengths, (y > 0).long()
+
+
+@wrong("dataloaders.collate", "X is")
+def nothing_negative(batch):
+    X, lengths, y = parts(batch)
+    return X.clamp(min=0), lengths, y
+
+
+@wrong("dataloaders.collate", "X has shape")
+def one_place_more(batch):
+    X, lengths, y = parts(batch)
+    return F.pad(X, (0, 1)), lengths, y
 
 
 # ---- A result instead of the function -------------------------------------------------------
 
 wrong("dataloaders.memory", "pass your function largest_batch itself")(6643)
-wrong("dataloaders.dataset", "pass your function FlowerDataset itself")([(torch.zeros(4), 0)])
-wrong("dataloaders.self_data", "pass your function RowDataset itself")(Rows(data))
+wrong("dataloaders.dataset", "pass your class FlowerDataset itself")([(torch.zeros(4), 0)])
+wrong("dataloaders.self_data", "pass your class RowDataset itself")(Rows(data))
 wrong("dataloaders.train_epoch", "pass your function train_epoch itself")(1.1)
 wrong("dataloaders.loaders", "pass your function make_loaders itself")(([], []))
 wrong("dataloaders.weights", "pass your function balanced_weights itself")(torch.ones(3))

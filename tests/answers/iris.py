@@ -1,13 +1,40 @@
 """Answers to the exercises of 03_iris."""
 
+import math
+
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- iris.network ---------------------------------------------------------------------------
+
+
+@obvious("iris.network")
+class ByHand(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(4, 1024), nn.Linear(1024, 3)
+
+    def forward(self, X):
+        hidden = X @ self.first.weight.T + self.first.bias
+        hidden = torch.where(hidden > 0, hidden, torch.zeros_like(hidden))
+        return hidden @ self.last.weight.T + self.last.bias
+
+
+@right("iris.network")
+def lazily():
+    return nn.Sequential(nn.LazyLinear(1024), nn.ReLU(), nn.LazyLinear(3))
+
+
+@right("iris.network")
+def started_otherwise():
+    model = nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
+    for p in model.parameters():
+        nn.init.zeros_(p)
+    return model
 
 
 @right("iris.network")
@@ -31,7 +58,7 @@ class LayersInAnotherOrder(nn.Module):
         return self.last(self.first(X).clamp(min=0))
 
 
-@wrong("iris.network", "with a ReLU between two linear layers, the output[0, 0] should be")
+@wrong("iris.network", "the output in training mode is")
 def with_another_activation():
     return nn.Sequential(nn.Linear(4, 1024), nn.Tanh(), nn.Linear(1024, 3))
 
@@ -46,38 +73,38 @@ def without_activation():
     return nn.Sequential(nn.Linear(4, 1024), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "(1024, 4) and (3, 1024), yours have (100, 4), (3, 100)")
+@wrong("iris.network", "right is [(3,), (3, 1024), (1024,), (1024, 4)]")
 def too_narrow():
     return nn.Sequential(nn.Linear(4, 100), nn.ReLU(), nn.Linear(100, 3))
 
 
-@wrong("iris.network", "(1024, 4) and (3, 1024)")
+@wrong("iris.network", "the number of parameter tensors is 6, right is 4")
 def with_a_third_layer():
     layers = nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 3)
     return nn.Sequential(*layers)
 
 
-@wrong("iris.network", "with a ReLU between two linear layers, the output")
+@wrong("iris.network", "the output in training mode is")
 def ends_in_log_softmax():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3), nn.LogSoftmax(dim=1))
 
 
-@wrong("iris.network", "with a ReLU between two linear layers, the output")
+@wrong("iris.network", "the output in training mode is")
 def relu_first():
     return nn.Sequential(nn.ReLU(), nn.Linear(4, 1024), nn.Sigmoid(), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "with a ReLU between two linear layers, the output")
+@wrong("iris.network", "the output in training mode is")
 def with_dropout():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "each of the two layers needs its bias")
+@wrong("iris.network", "the number of parameter tensors is 3, right is 4")
 def without_a_bias():
     return nn.Sequential(nn.Linear(4, 1024, bias=False), nn.ReLU(), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "must have shape (7, 3), yours has (7, 4)")
+@wrong("iris.network", "[(4,), (4, 1024), (1024,), (1024, 4)]")
 def four_outputs():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 4))
 
@@ -97,16 +124,79 @@ def forgets_the_return():
     nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "must be a Module, yours is of type list")
+@wrong("iris.network", "must be an nn.Module, yours is of type list")
 def a_list_of_layers():
     return [nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3)]
 
 
-@wrong("iris.network", "must be torch.float32")
+@wrong("iris.network", "the output in training mode is")
 def in_half_precision():
     model = nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3)).bfloat16()
     model.register_forward_pre_hook(lambda _, inputs: inputs[0].bfloat16())
     return model
+
+
+the_network = nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
+
+
+@wrong("iris.network", "yours returns the same one")
+def always_the_same_network():
+    return the_network
+
+
+@wrong("iris.network", "two networks share their parameters")
+def with_shared_layers():
+    return nn.Sequential(*the_network)
+
+
+@wrong("iris.network", "in evaluation mode")
+class SoftmaxInEvaluation(ByHand):
+    def forward(self, X):
+        logits = super().forward(X)
+        return logits if self.training else logits.softmax(dim=1)
+
+
+@wrong("iris.network", "a layer is made inside forward")
+class MadeInForward(ByHand):
+    def forward(self, X):
+        self.first = nn.Linear(4, 1024)
+        return super().forward(X)
+
+
+@wrong("iris.network", "the number of parameter tensors is 0, right is 4")
+class NotAttributes(nn.Module):
+    def forward(self, X):
+        return the_network(X)
+
+
+@wrong("iris.network", "no gradient reaches")
+class WithoutAGraph(ByHand):
+    def forward(self, X):
+        with torch.no_grad():
+            return super().forward(X)
+
+
+@wrong("iris.network", "requires_grad=False")
+def frozen():
+    return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3)).requires_grad_(False)
+
+
+@wrong("iris.network", "no gradient reaches a parameter of shape (1024,)")
+class DetachedInBetween(ByHand):
+    def forward(self, X):
+        return self.last(self.first(X).relu().detach())
+
+
+@wrong("iris.network", "your function changes X")
+class ScalesItsInput(ByHand):
+    def forward(self, X):
+        X /= 8
+        return super().forward(X)
+
+
+@wrong("iris.network", "right is [(3,), (3, 1024), (1024,), (1024, 4)]")
+def five_features():
+    return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 5))
 
 
 # ---- iris.fit -------------------------------------------------------------------------------
@@ -126,6 +216,35 @@ def fit_with_sgd(model, X, y, epochs, lr):
 
 
 @right("iris.fit")
+def fit_with_momentum(model, X, y, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
+
+
+@right("iris.fit")
+def fit_with_an_optimizer_for_each_parameter(model, X, y, epochs, lr):
+    optimizers = [torch.optim.Adam([p], lr=lr) for p in model.parameters()]
+    losses = []
+    for _ in range(epochs):
+        model.zero_grad()
+        loss = F.cross_entropy(model.forward(X), y)
+        loss.backward()
+        for optimizer in optimizers:
+            optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def one_step(optimizer, model, X, y):
+    """Make one right step; return the loss before it."""
+    loss = F.cross_entropy(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@obvious("iris.fit")
 def fit_without_an_optimizer(model, X, y, epochs, lr):
     losses = []
     for _ in range(epochs):
@@ -164,12 +283,12 @@ def trains_the_small_one(model, X, y, epochs, lr):
     return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "pass lr on to the optimizer")
+@wrong("iris.fit", "afterwards is")
 def ignores_lr(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, 0.01, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "make a new list in the function")
+@wrong("iris.fit", "changes what an earlier call returned")
 def uses_a_global_list(model, X, y, epochs, lr):
     if len(losses_of_the_notebook) >= 40:
         losses_of_the_notebook.extend(loop(model, X, y, epochs, lr, record=torch.Tensor.item))
@@ -186,7 +305,7 @@ def makes_an_optimizer_each_epoch(model, X, y, epochs, lr):
     return losses
 
 
-@wrong("iris.fit", "yours is a tensor: use .item()")
+@wrong("iris.fit", "is a tensor, and must be a plain number: use .item()")
 def keeps_tensors(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda loss: loss)
 
@@ -196,7 +315,7 @@ def forgets_zero_grad(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, zero=False)
 
 
-@wrong("iris.fit", "did not change")
+@wrong("iris.fit", "the optimizer never steps")
 def forgets_the_step(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, step=False)
 
@@ -215,29 +334,102 @@ def applies_softmax_first(model, X, y, epochs, lr):
     )
 
 
-@wrong("iris.fit", "must return 40 losses, yours has 3000")
+@wrong("iris.fit", "the list of losses has 3000 items, right is 1")
 def always_3000_epochs(model, X, y, epochs, lr):
     return loop(model, X, y, 3000, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "what fit returns must be a list or tuple")
+@wrong("iris.fit", "must be a list or tuple")
 def returns_only_the_last(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item)[-1]
 
 
-@wrong("iris.fit", "the first loss, before any step,")
+@wrong("iris.fit", "the loss is measured after the step")
 def records_after_the_step(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda _: F.cross_entropy(model(X), y).item())
 
 
-@wrong("iris.fit", "the first loss, before any step,")
+@wrong("iris.fit", "the list of losses is [2.488], right is [1.244]")
 def records_the_sum(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda loss: loss.item() * len(X))
 
 
-@wrong("iris.fit", "the loss must fall")
+@wrong("iris.fit", "afterwards is")
 def climbs(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, sign=-1)
+
+
+def adam(model, lr):
+    return torch.optim.Adam(model.parameters(), lr=lr)
+
+
+@wrong("iris.fit", "each epoch makes two steps")
+def steps_twice(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("iris.fit", "the list of losses")
+def a_running_mean(model, X, y, epochs, lr):
+    losses = loop(model, X, y, epochs, lr, record=torch.Tensor.item)
+    return [sum(losses[: i + 1]) / (i + 1) for i in range(epochs)]
+
+
+@wrong("iris.fit", "right is [1.244]")
+def one_epoch_more(model, X, y, epochs, lr):
+    return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "afterwards is")
+def one_step_more(model, X, y, epochs, lr):
+    return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)[:epochs]
+
+
+@wrong("iris.fit", "the model's weight afterwards")
+def only_the_last_bias(model, X, y, epochs, lr):
+    optimizer = torch.optim.Adam(list(model.parameters())[-1:], lr=lr)
+    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
+
+
+@wrong("iris.fit", "your function changes X")
+def centres_in_place(model, X, y, epochs, lr):
+    X -= X.mean(dim=0)
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "leaves model in evaluation mode")
+def leaves_the_model_measuring(model, X, y, epochs, lr):
+    model.eval()
+    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "the list of losses")
+def of_three_classes(model, X, y, epochs, lr):
+    optimizer = adam(model, lr)
+    return [one_step(optimizer, model, X, y) * 3 / len(model(X)[0]) for _ in range(epochs)]
+
+
+@wrong("iris.fit", "the list of losses")
+def a_smaller_rate_after_five_epochs(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for epoch in range(epochs):
+        if epoch == 5:
+            optimizer.param_groups[0]["lr"] /= 10
+        losses.append(one_step(optimizer, model, X, y))
+    return losses
+
+
+@wrong("iris.fit", "element 0 of tensors does not require grad")
+def inside_no_grad(model, X, y, epochs, lr):
+    with torch.no_grad():
+        return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
 
 
 # ---- iris.evaluate --------------------------------------------------------------------------
@@ -251,6 +443,33 @@ def evaluate_by_counting(model, X, y):
         loss = F.cross_entropy(logits, y).item()
     model.train()
     return [loss, np.mean((logits.argmax(1) == y).numpy())]
+
+
+@right("iris.evaluate")
+def evaluate_in_batches(model, X, y):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for i in range(0, len(X), 3):
+            logits = model.forward(X[i : i + 3])
+            loss += F.cross_entropy(logits, y[i : i + 3], reduction="sum").item()
+            right += (logits.argmax(1) == y[i : i + 3]).sum().item()
+    model.train()
+    return loss / len(X), right / len(X)
+
+
+@obvious("iris.evaluate")
+def evaluate_flower_by_flower(model, X, y):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for i in range(len(X)):
+            numbers = model(X[i : i + 1])[0].tolist()
+            total = sum(math.exp(number) for number in numbers)
+            loss += math.log(total) - numbers[int(y[i])]
+            right += numbers.index(max(numbers)) == int(y[i])
+    model.train()
+    return loss / len(X), right / len(X)
 
 
 X_val, y_val = torch.randn(38, 4), torch.randint(0, 3, (38,))
@@ -300,7 +519,7 @@ def counts_only(model, X, y):
     return loss, accuracy * len(X)
 
 
-@wrong("iris.evaluate", "the accuracy must be a plain number, yours is a tensor")
+@wrong("iris.evaluate", "the accuracy is a tensor, and must be a plain number")
 def accuracy_as_a_tensor(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, torch.tensor(accuracy)
@@ -316,7 +535,7 @@ def ignores_the_model(model, X, y):
     return measure(nn.Sequential(nn.Linear(4, 3)), X, y)
 
 
-@wrong("iris.evaluate", "the loss should be")
+@wrong("iris.evaluate", "the loss is 2.488, right is 1.244")
 def a_sum_for_a_loss(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss * len(X), accuracy
@@ -330,12 +549,12 @@ def softmax_before_the_loss(model, X, y):
     return loss, measure(model, X, y)[1]
 
 
-@wrong("iris.evaluate", "but the model is shown 38: the body uses other data than X")
+@wrong("iris.evaluate", "the body uses other data")
 def on_the_notebooks_data(model, X, y):
     return measure(model, X_val, y_val)
 
 
-@wrong("iris.evaluate", "divide by len(y)")
+@wrong("iris.evaluate", "the accuracy is 0.02632, right is 1.0")
 def divides_by_38(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, accuracy * len(X) / 38
@@ -348,13 +567,69 @@ def switches_autograd_off_for_good(model, X, y):
     return answer
 
 
-@wrong("iris.evaluate", "the accuracy should be")
+@wrong("iris.evaluate", "the accuracy is 1.0, right is 0.0")
 def the_error_rate(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, 1 - accuracy
 
 
+@wrong("iris.evaluate", "your function changes X")
+def standardises_in_place(model, X, y):
+    X -= X.mean(dim=0)
+    return measure(model, X, y)
+
+
+@wrong("iris.evaluate", "your function changes y")
+def writes_over_the_labels(model, X, y):
+    answer = measure(model, X, y)
+    y[:] = model(X).argmax(dim=1)
+    return answer
+
+
+@wrong("iris.evaluate", "the accuracy is")
+def the_mean_of_batch_means(model, X, y):
+    parts = [measure(model, X[i : i + 2], y[i : i + 2])[1] for i in range(0, len(X), 2)]
+    return measure(model, X, y)[0], sum(parts) / len(parts)
+
+
+@wrong("iris.evaluate", "the accuracy is")
+def of_class_2(model, X, y):
+    loss, _ = measure(model, X, y)
+    model.eval()
+    with torch.no_grad():
+        probs = model(X).softmax(dim=1)
+    model.train()
+    right = (probs[:, 2] > 0.5) == (y == 2)
+    return loss, right.float().mean().item()
+
+
+@wrong("iris.evaluate", "changes the weights of model")
+def trains_meanwhile(model, X, y):
+    answer = measure(model, X, y)
+    with torch.no_grad():
+        for p in model.parameters():
+            p += 1
+    return answer
+
+
+@wrong("iris.evaluate", "leaves other gradients in model")
+def goes_backward(model, X, y):
+    answer = measure(model, X, y)
+    sum(p.sum() for p in model.parameters()).backward()
+    return answer
+
+
 # ---- iris.best_epoch ------------------------------------------------------------------------
+
+
+@obvious("iris.best_epoch")
+def best_epoch_by_trying_every_stop(val_losses, patience):
+    for stop in range(1, len(val_losses) + 1):
+        seen = val_losses[:stop]
+        best = seen.index(min(seen))
+        if stop - 1 - best >= patience:
+            return best
+    return val_losses.index(min(val_losses))
 
 
 @right("iris.best_epoch")
@@ -369,12 +644,12 @@ def best_epoch_with_a_counter(val_losses, patience):
     return best
 
 
-@wrong("iris.best_epoch", "training has stopped before epoch")
+@wrong("iris.best_epoch", "training has stopped before that epoch is reached")
 def looks_ahead(val_losses, patience):
     return val_losses.index(min(val_losses))
 
 
-@wrong("iris.best_epoch", "you return a loss")
+@wrong("iris.best_epoch", "must be a whole number")
 def returns_the_loss(val_losses, patience):
     return min(val_losses[: patience + 1])
 
@@ -384,7 +659,7 @@ def counts_from_one(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, patience) + 1
 
 
-@wrong("iris.best_epoch", "counted from 0")
+@wrong("iris.best_epoch", "an equal loss is no improvement")
 def takes_a_tie_for_better(val_losses, patience):
     best = 0
     for epoch, loss in enumerate(val_losses):
@@ -395,12 +670,12 @@ def takes_a_tie_for_better(val_losses, patience):
     return best
 
 
-@wrong("iris.best_epoch", "for the losses")
+@wrong("iris.best_epoch", "you wait one epoch too long")
 def waits_one_too_long(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, patience + 1)
 
 
-@wrong("iris.best_epoch", "for the losses [2.5e+03")
+@wrong("iris.best_epoch", "With val_losses = [2500.0, 150.5]; patience = 1")
 def starts_from_a_hundred(val_losses, patience):
     lowest, best = 100, 0
     for epoch, loss in enumerate(val_losses):
@@ -426,10 +701,82 @@ def runs_past_the_end(val_losses, patience):
     return best
 
 
+@wrong("iris.best_epoch", "return the number of its epoch")
+def the_lowest_loss_until_the_stop(val_losses, patience):
+    return val_losses[best_epoch_with_a_counter(val_losses, patience)]
+
+
+@wrong("iris.best_epoch", "you stop one epoch too early")
+def stops_too_early(val_losses, patience):
+    return best_epoch_with_a_counter(val_losses, max(patience - 1, 1))
+
+
+@wrong("iris.best_epoch", "your function changes val_losses")
+def uses_the_list_up(val_losses, patience):
+    best = best_epoch_with_a_counter(val_losses, patience)
+    val_losses.pop(0)
+    return best
+
+
+@wrong("iris.best_epoch", "With val_losses")
+def ties_do_not_wait(val_losses, patience):
+    best, waited = 0, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best, waited = epoch, 0
+        elif loss > val_losses[best]:
+            waited += 1
+            if waited >= patience:
+                break
+    return best
+
+
+@wrong("iris.best_epoch", "With val_losses")
+def counts_all_bad_epochs(val_losses, patience):
+    best, bad = 0, 0
+    for epoch, loss in enumerate(val_losses[1:], start=1):
+        if loss < val_losses[best]:
+            best = epoch
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    return best
+
+
+@wrong("iris.best_epoch", "With val_losses")
+def compares_with_the_one_before(val_losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < val_losses[epoch - 1]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return best
+
+
 # ---- iris.bug_hunt --------------------------------------------------------------------------
 
 model = nn.Linear(4, 3)
 X_train, y_train = torch.randn(112, 4), torch.randint(0, 3, (112,))
+
+
+@obvious("iris.bug_hunt")
+def accuracy_row_by_row(classifier, X, y):
+    right = 0
+    for i in range(len(X)):
+        numbers = classifier(X[i : i + 1])[0].tolist()
+        right += numbers.index(max(numbers)) == int(y[i])
+    return right / len(X)
+
+
+@right("iris.bug_hunt")
+def accuracy_in_batches_and_twice(classifier, X, y):
+    classifier(X)
+    parts = [classifier.forward(part) for part in X.split(2)]
+    return (torch.cat(parts).argmax(dim=1) == y).float().mean().item()
 
 
 @right("iris.bug_hunt")
@@ -437,26 +784,58 @@ def accuracy_by_counting(network, inputs, labels):
     return (network(inputs).argmax(1) == labels).sum().item() / len(labels)
 
 
-@wrong("iris.bug_hunt", "the classifier passed in is never called")
+@wrong("iris.bug_hunt", "never calls the classifier passed in")
 def still_the_global_model(classifier, X, y):
     return (model(X).argmax(dim=1) == y).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "shown 112 rows, but X has 20")
+@wrong("iris.bug_hunt", "the body uses other data")
 def still_the_global_data(classifier, X, y):
     return (classifier(X_train).argmax(dim=1) == y_train).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "RuntimeError: The size of tensor a (20)")
+@wrong("iris.bug_hunt", "right is 0.0")
 def still_the_global_labels(classifier, X, y):
     return (classifier(X).argmax(dim=1) == y_train).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "the accuracy should be")
+@wrong("iris.bug_hunt", "yours returns 1.0, right is 0.0")
 def over_the_wrong_dimension(classifier, X, y):
     return (classifier(X).argmin(dim=1) == y).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "must be a plain number, yours is a tensor")
+@wrong("iris.bug_hunt", "your result is a tensor, and must be a plain number")
 def without_item(classifier, X, y):
     return (classifier(X).argmax(dim=1) == y).float().mean()
+
+
+@wrong("iris.bug_hunt", "leaves autograd switched off")
+def without_autograd_for_good(classifier, X, y):
+    torch.set_grad_enabled(False)
+    return accuracy_by_counting(classifier, X, y)
+
+
+@wrong("iris.bug_hunt", "a fraction between 0 and 1")
+def the_number_that_is_right(classifier, X, y):
+    return float((classifier(X).argmax(1) == y).sum())
+
+
+@wrong("iris.bug_hunt", "yours returns")
+def of_the_first_ten(classifier, X, y):
+    return accuracy_by_counting(classifier, X[:3], y[:3])
+
+
+@wrong("iris.bug_hunt", "yours returns")
+def only_class_1(classifier, X, y):
+    return ((classifier(X).argmax(1) == y) & (y > 0)).float().mean().item()
+
+
+@wrong("iris.bug_hunt", "your function changes y")
+def answers_its_own_question(classifier, X, y):
+    y[:] = classifier(X).argmax(dim=1)
+    return 1.0
+
+
+@wrong("iris.bug_hunt", "yours returns")
+def rounded(classifier, X, y):
+    return round(accuracy_by_counting(classifier, X, y), 1)

@@ -5,7 +5,7 @@ import pandas as pd
 import torch
 from torch import nn
 
-from answers import right, unfinished, wrong
+from answers import obvious, right, unfinished, wrong
 
 # ---- rain.ann -------------------------------------------------------------------------------
 
@@ -57,27 +57,164 @@ wrong("rain.ann", "has gone through a sigmoid")(
 wrong("rain.ann", "there is no ReLU between")(
     two_layers(hidden, output, lambda self, X: self.output(self.hidden(X)))
 )
-wrong("rain.ann", "a ReLU after the last layer")(
+wrong("rain.ann", "a ReLU follows the last layer")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).relu())
 )
-wrong("rain.ann", "the output[0, 0] should be")(
+wrong("rain.ann", "the output in training mode is")(
     two_layers(hidden, output, lambda self, X: self.output(self.hidden(X).tanh()))
 )
-wrong("rain.ann", "must have shape (6, 1), yours has (6,)")(
+wrong("rain.ann", "the output has lost its second dimension")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).flatten())
 )
-wrong("rain.ann", "should have the layers 50 -> 20 -> 1")(
+wrong("rain.ann", "is [(1,), (1, 30), (30,), (30, 1)], right is [(1,), (1, 20), (20,)")(
     two_layers(lambda features: nn.Linear(features, 30), lambda _: nn.Linear(30, 1), relu_between)
 )
-wrong("rain.ann", "RuntimeError")(two_layers(lambda _: nn.Linear(50, 20), output, relu_between))
+wrong("rain.ann", "this layer expects 50 features, and is given 1")(
+    two_layers(lambda _: nn.Linear(50, 20), output, relu_between)
+)
 wrong("rain.ann", "pass your class ANN itself")(AsSequential(50))
-wrong("rain.ann", "ANN(50) must be a Module, yours is of type Linear2")(
+wrong("rain.ann", "must be an nn.Module, yours is of type Linear2")(
     lambda features: type("Linear2", (), {})()
 )
-wrong("rain.ann", "the output for X (6, 50) must be a tensor")(
+wrong("rain.ann", "the network must return a tensor")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).tolist())
 )
 unfinished("rain.ann")(two_layers(hidden, output, lambda self, X: ...))
+
+
+@obvious("rain.ann")
+class ByHand(nn.Module):
+    """Parameters of its own, started otherwise, and sums instead of layers."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.V, self.c = nn.Parameter(torch.zeros(1, 20)), nn.Parameter(torch.ones(1))
+        self.W, self.b = nn.Parameter(torch.zeros(20, features)), nn.Parameter(torch.ones(20))
+
+    def forward(self, X):
+        hidden = (X[:, None, :] * self.W).sum(dim=2) + self.b
+        hidden = torch.where(hidden > 0, hidden, torch.zeros_like(hidden))
+        return (hidden * self.V).sum(dim=1, keepdim=True) + self.c
+
+
+@right("rain.ann")
+class StartedOtherwise(AsSequential):
+    """All logits are positive at first: nothing to hold against it."""
+
+    def __init__(self, features):
+        super().__init__(features)
+        nn.init.xavier_uniform_(self.net[0].weight)
+        nn.init.constant_(self.net[2].bias, 5.0)
+
+
+@right("rain.ann")
+class WithALazyLayer(AsSequential):
+    def __init__(self, features):
+        super().__init__(features)
+        self.net[0] = nn.LazyLinear(20)
+
+
+@wrong("rain.ann", "each call must make a new network")
+def the_same_each_time(features, made={}):  # noqa: B006
+    return made.setdefault(features, AsSequential(features))
+
+
+SHARED = nn.Linear(20, 1)
+
+
+@wrong("rain.ann", "two networks share their parameters")
+class WithASharedLayer(AsSequential):
+    def __init__(self, features):
+        super().__init__(features)
+        self.net[2] = SHARED
+
+
+@wrong("rain.ann", "the output in evaluation mode is")
+class SigmoidInEvaluation(AsSequential):
+    def forward(self, X):
+        return self.net(X) if self.training else self.net(X).sigmoid()
+
+
+@wrong("rain.ann", "no gradient reaches a parameter of shape (20,)")
+class Detached(AsSequential):
+    def forward(self, X):
+        return self.net[2](self.net[:2](X).detach())
+
+
+@wrong("rain.ann", "requires_grad=False, so it cannot learn")
+class Frozen(AsSequential):
+    def __init__(self, features):
+        super().__init__(features)
+        self.net[0].requires_grad_(False)
+
+
+@wrong("rain.ann", "the network has no parameters")
+class LayersMadeInForward(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.features = features
+
+    def forward(self, X):
+        return nn.Linear(20, 1)(nn.Linear(self.features, 20)(X).relu())
+
+
+@wrong("rain.ann", "in a plain list they are not found")
+class LayersInAList(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.layers = [nn.Linear(features, 20), nn.ReLU(), nn.Linear(20, 1)]
+
+    def forward(self, X):
+        for layer in self.layers:
+            X = layer(X)
+        return X
+
+
+@wrong("rain.ann", "each of the two layers needs its bias")
+class WithoutABias(AsSequential):
+    def __init__(self, features):
+        super().__init__(features)
+        self.net[2] = nn.Linear(20, 1, bias=False)
+
+
+@wrong("rain.ann", "the output in training mode")
+class WithDropout(AsSequential):
+    def forward(self, X):
+        return self.net[2](nn.functional.dropout(self.net[:2](X), 0.2, self.training))
+
+
+@wrong("rain.ann", "your function changes X, which is passed in")
+class ScalesInPlace(AsSequential):
+    def forward(self, X):
+        X -= X.mean(dim=0)
+        return self.net(X)
+
+
+@wrong("rain.ann", "the output in training mode has shape ()")
+class Squeezed(AsSequential):
+    def forward(self, X):
+        return self.net(X).squeeze()
+
+
+@wrong("rain.ann", "with parameters that the check has set, the output")
+class ClampedLogits(AsSequential):
+    def forward(self, X):
+        return self.net(X).clamp(-1, 1)
+
+
+@wrong("rain.ann", "no gradient reaches")
+class WithoutAGraph(AsSequential):
+    def forward(self, X):
+        with torch.no_grad():
+            return self.net(X)
+
+
+@wrong("rain.ann", "autograd switched off")
+class SwitchesAutogradOff(AsSequential):
+    def forward(self, X):
+        output = self.net(X)
+        torch.set_grad_enabled(False)
+        return output
 
 
 # ---- rain.accuracy --------------------------------------------------------------------------
@@ -108,12 +245,12 @@ def accuracy_of_errors(logits, y):
     return ((logits > 0) != (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "not be in percent")
+@wrong("rain.accuracy", "not in percent")
 def accuracy_in_percent(logits, y):
     return 100 * ((logits > 0) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "the number of right rows: divide")
+@wrong("rain.accuracy", "the number of right rows: divide it")
 def accuracy_as_a_count(logits, y):
     return ((logits > 0) == (y == 1)).sum().item()
 
@@ -133,21 +270,137 @@ def accuracy_as_a_tensor(logits, y):
     return ((logits > 0) == (y == 1)).float().mean()
 
 
-@wrong("rain.accuracy", "must raise a ValueError; yours returns a number")
+@wrong("rain.accuracy", "every row is compared with every other one")
 def accuracy_of_any_shape(logits, y):
     return ((logits > 0) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "it must raise a ValueError, but: AssertionError")
+@wrong("rain.accuracy", "must raise a ValueError here, but: AssertionError")
 def accuracy_with_assert(logits, y):
     assert logits.shape == y.shape
     return ((logits > 0) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "rows should be")
+@wrong("rain.accuracy", 'yours returns float("nan"), right is 0.0')
 def accuracy_of_the_first_half(logits, y):
     half = len(y) // 2
     return ((logits > 0) == (y == 1))[:half].float().mean().item()
+
+
+@obvious("rain.accuracy")
+def accuracy_by_cases(logits, y):
+    if len(logits.shape) != len(y.shape):
+        raise ValueError("another number of dimensions")
+    for one, other in zip(logits.shape, y.shape, strict=True):
+        if one != other:
+            raise ValueError("another size")
+    right_rows, rows = 0, 0
+    for logit, label in zip(logits.reshape(-1), y.reshape(-1), strict=True):
+        rows += 1
+        if logit > 0 and label == 1:
+            right_rows += 1
+        if logit <= 0 and label == 0:
+            right_rows += 1
+    return right_rows / rows
+
+
+class ShapeError(ValueError):
+    """An error of the student's own."""
+
+
+@right("rain.accuracy")
+def accuracy_with_its_own_error(logits, y):
+    if logits.size() != y.size():
+        raise ShapeError(f"{logits.size()} {y.size()}")
+    return np.mean((logits.detach().numpy() > 0) == (y.numpy() > 0.5))
+
+
+@wrong("rain.accuracy", "a logit of exactly 0 is not above 0")
+def accuracy_with_0_as_yes(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    return ((logits >= 0) == (y == 1)).float().mean().item()
+
+
+@wrong("rain.accuracy", "you compare the logits themselves with y")
+def accuracy_of_equal_logits(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    return (logits == y).float().mean().item()
+
+
+@wrong("rain.accuracy", "only a Yes counts as right")
+def accuracy_of_the_yes(logits, y):
+    return ((logits > 0) * y).mean().item()
+
+
+@wrong("rain.accuracy", "must raise a ValueError here, but: RuntimeError")
+def accuracy_of_other_dimensions_only(logits, y):
+    if logits.dim() != y.dim():
+        raise ValueError
+    return ((logits > 0) == (y == 1)).float().mean().item()
+
+
+@wrong("rain.accuracy", "must raise a ValueError")
+def accuracy_of_other_lengths_only(logits, y):
+    if len(logits) != len(y):
+        raise ValueError
+    return ((logits > 0) == (y == 1)).float().mean().item()
+
+
+@wrong("rain.accuracy", "must raise a ValueError")
+def accuracy_of_any_flat_shape(logits, y):
+    if logits.numel() != y.numel():
+        raise ValueError
+    return ((logits > 0).flatten() == (y == 1).flatten()).float().mean().item()
+
+
+@wrong("rain.accuracy", "yours returns ValueError")
+def accuracy_that_returns_the_error(logits, y):
+    if logits.shape != y.shape:
+        return ValueError("shapes differ")
+    return ((logits > 0) == (y == 1)).float().mean().item()
+
+
+@wrong("rain.accuracy", "ValueError")
+def accuracy_that_refuses_flat_rows(logits, y):
+    if logits.shape != y.shape or logits.dim() != 2:
+        raise ValueError("(N, 1) and (N, 1), please")
+    return ((logits > 0) == (y == 1)).float().mean().item()
+
+
+@wrong("rain.accuracy", "your function changes y, which is passed in")
+def accuracy_that_spoils_y(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    rows = ((logits > 0) == (y == 1)).float().mean().item()
+    y[:] = (logits > 0).float()
+    return rows
+
+
+SEEN = []
+
+
+@wrong("rain.accuracy", "it remembers an earlier call")
+def accuracy_of_all_calls(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    SEEN.extend(((logits > 0) == (y == 1)).flatten().tolist())
+    return sum(SEEN) / len(SEEN)
+
+
+@wrong("rain.accuracy", "NumPy knows no graphs")
+def accuracy_with_numpy(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    return ((logits.numpy() > 0) == (y.numpy() == 1)).mean()
+
+
+@wrong("rain.accuracy", "yours returns")
+def accuracy_of_rounded_numbers(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    return round(((logits > 0) == (y == 1)).float().mean().item(), 2)
 
 
 # ---- rain.find_leaks ------------------------------------------------------------------------
@@ -180,31 +433,31 @@ def leaks_backwards(table, y):
     return dict(reversed(leaks_by_loop(table, y).items()))
 
 
-@wrong("rain.find_leaks", "'below' gives nothing away")
+@wrong("rain.find_leaks", "True lies *below* False does not count")
 def leaks_in_both_directions(table, y):
     low, high = table[y], table[~y]
     apart = (low.min() > high.max()) | (low.max() < high.min())
     return thresholds(table, y, table.columns[apart.to_numpy()])
 
 
-@wrong("rain.find_leaks", "'ends' gives nothing away")
+@wrong("rain.find_leaks", "compare the smallest value with True")
 def leaks_by_largest(table, y):
     return thresholds(table, y, table.columns[(table[y].max() > table[~y].max()).to_numpy()])
 
 
-@wrong("rain.find_leaks", "'mean' gives nothing away")
+@wrong("rain.find_leaks", "compare the smallest value with True")
 def leaks_by_mean(table, y):
     higher = (table[y].mean() > table[~y].mean() + 0.05).to_numpy()
     names = [name for name in table.columns[higher] if name not in ("ends", "touch")]
     return thresholds(table, y, names)
 
 
-@wrong("rain.find_leaks", "'touch' gives nothing away")
+@wrong("rain.find_leaks", "ask for >, not >=")
 def leaks_with_equal(table, y):
     return thresholds(table, y, table.columns[(table[y].min() >= table[~y].max()).to_numpy()])
 
 
-@wrong("rain.find_leaks", "rain gives the answer away (missing values are passed over)")
+@wrong("rain.find_leaks", "a missing value spoils min and max")
 def leaks_spoiled_by_missing(table, y):
     found = {}
     for name in table:
@@ -214,46 +467,127 @@ def leaks_spoiled_by_missing(table, y):
     return found
 
 
-@wrong("rain.find_leaks", "the result must be a dict, yours is of type list")
+@wrong("rain.find_leaks", "of type list, and must be a dict")
 def leaks_without_thresholds(table, y):
     return list(leaks_by_loop(table, y))
 
 
-@wrong("rain.find_leaks", "but your result has the keys []")
+@wrong("rain.find_leaks", "yours returns {}, right is {'a': 0.0}")
 def no_leaks(table, y):
     return {}
 
 
-@wrong("rain.find_leaks", "but your result has the keys [5]")
+@wrong("rain.find_leaks", "yours returns {0: 0.0}, right is {'a': 0.0}")
 def leaks_by_number(table, y):
     return {list(table).index(name): value for name, value in leaks_by_loop(table, y).items()}
 
 
-@wrong("rain.find_leaks", "the keys should be ['rain'], yours are ['rain', 'b']")
+@wrong("rain.find_leaks", "yours returns {'b': 1.0}, right is {}")
 def leaks_and_a_noisy_column(table, y):
     return leaks_by_loop(table, y) | {"b": 1.0}
 
 
-@wrong("rain.find_leaks", "the threshold of 'rain' is your smallest value with True")
+@wrong("rain.find_leaks", "not the smallest with True")
 def leaks_with_the_smallest_true(table, y):
     return {name: table[name][y].min() for name in leaks_by_loop(table, y)}
 
 
-@wrong("rain.find_leaks", "the threshold of 'rain' should be")
+@wrong("rain.find_leaks", "not the middle between the two")
 def leaks_with_the_middle(table, y):
     middle = (table[y].min() + table[~y].max()) / 2
     return {name: middle[name] for name in leaks_by_loop(table, y)}
 
 
-@wrong("rain.find_leaks", "the threshold of 'rain' must be a number, yours is of type bool")
+@wrong("rain.find_leaks", "True, of type bool, and must be a plain number")
 def leaks_with_true(table, y):
     return dict.fromkeys(leaks_by_loop(table, y), True)
 
 
-@wrong("rain.find_leaks", "rain gives the answer away")
+@wrong("rain.find_leaks", "yours returns {}, right is {'a': 40.0}")
 def leaks_above_one(table, y):
     names = [n for n in table if (table[n][y].dropna() > 1).all() and table[n][~y].max() <= 1]
     return thresholds(table, y, [name for name in names if name != "touch"])
+
+
+@obvious("rain.find_leaks")
+def leaks_value_by_value(table, y):
+    found = {}
+    for name in list(table):
+        yes, no = [], []
+        for value, is_true in zip(table[name].tolist(), y.tolist(), strict=True):
+            if value == value:  # not NaN
+                (yes if is_true else no).append(value)
+        if all(one > other for one in yes for other in no):
+            found[name] = sorted(no)[-1]
+    return found
+
+
+@right("rain.find_leaks")
+def leaks_with_groupby(table, y):
+    groups = table.groupby(y)
+    low, high = groups.max().loc[False], groups.min().loc[True]
+    return {name: float(low[name]) for name in table if high[name] > low[name]}
+
+
+@wrong("rain.find_leaks", "compare the smallest value with True")
+def leaks_by_smallest(table, y):
+    return thresholds(table, y, [n for n in table if table[n][y].min() > table[n][~y].min()])
+
+
+@wrong("rain.find_leaks", "a missing value is no 0")
+def leaks_with_0_for_missing(table, y):
+    filled = table.fillna(0)
+    names = [name for name in table if filled[name][y].min() > filled[name][~y].max()]
+    return thresholds(table, y, names)
+
+
+@wrong("rain.find_leaks", "yours returns")
+def leaks_without_incomplete_rows(table, y):
+    whole = table.notna().all(axis=1).to_numpy()
+    return leaks_by_groups(table[whole], y[whole])
+
+
+@wrong("rain.find_leaks", "your function changes table")
+def leaks_in_place(table, y):
+    table["y"] = y
+    return leaks_by_groups(table.drop(columns="y"), y)
+
+
+@wrong("rain.find_leaks", "KeyError")
+def leaks_with_a_fixed_index(table, y):
+    yes = [row for row in range(len(table)) if y[row]]
+    no = [row for row in range(len(table)) if not y[row]]
+    return {
+        name: table[name][no].max()
+        for name in table
+        if table[name][yes].min() > table[name][no].max()
+    }
+
+
+@wrong("rain.find_leaks", "right is")
+def only_the_first_leak(table, y):
+    return dict(list(leaks_by_loop(table, y).items())[:1])
+
+
+@wrong("rain.find_leaks", "right is")
+def only_risk_mm(table, y):
+    return {name: t for name, t in leaks_by_loop(table, y).items() if name == "RISK_MM"}
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_with_threshold_0(table, y):
+    return dict.fromkeys(leaks_by_loop(table, y), 0.0)
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_as_whole_numbers_above_0(table, y):
+    return {name: abs(t) for name, t in leaks_by_loop(table, y).items()}
+
+
+@wrong("rain.find_leaks", "a later call of your function changes")
+def leaks_of_all_calls(table, y, found={}):  # noqa: B006
+    found.update(leaks_by_loop(table, y))
+    return found
 
 
 # ---- rain.split_by_year ---------------------------------------------------------------------
@@ -271,37 +605,37 @@ def split_with_lists(table, first_year):
     return table[early].reset_index(drop=True), table[[not e for e in early]]
 
 
-@wrong("rain.split_by_year", "the first table must hold the years [2013, 2014, 2015, 2015]")
+@wrong("rain.split_by_year", "the rows of first_year itself belong to the second table")
 def split_one_year_late(table, first_year):
     late = table["Date"].dt.year > first_year
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "the first table must hold the years")
+@wrong("rain.split_by_year", "the two are swapped")
 def split_swapped(table, first_year):
     late = table["Date"].dt.year >= first_year
     return table[late], table[~late]
 
 
-@wrong("rain.split_by_year", "the first table must hold the years")
+@wrong("rain.split_by_year", "the first table is pd.DataFrame({'Date': [")
 def split_always_2015(table, first_year):
     late = table["Date"].dt.year >= 2015
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "has lost its column Date")
+@wrong("rain.split_by_year", "of the first table, sorted, is [], right is ['Date']")
 def split_without_dates(table, first_year):
     late = table["Date"].dt.year >= first_year
     table = table.drop(columns="Date")
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "must hold its rows in their order, with all columns")
+@wrong("rain.split_by_year", "the rows are sorted")
 def split_sorted(table, first_year):
     return split_with_timestamps(table.sort_values("Date"), first_year)
 
 
-@wrong("rain.split_by_year", "must hold its rows in their order, with all columns")
+@wrong("rain.split_by_year", "is ['Date'], right is ['Date', 'Rainfall']")
 def split_only_dates(table, first_year):
     return split_with_timestamps(table[["Date"]], first_year)
 
@@ -312,14 +646,87 @@ def split_into_masks(table, first_year):
     return ~late, late
 
 
-@wrong("rain.split_by_year", "the result must be a tuple or list, yours is of type DataFrame")
+@wrong("rain.split_by_year", "return two tables; this is of type DataFrame")
 def split_only_early(table, first_year):
     return table[table["Date"].dt.year < first_year]
 
 
-@wrong("rain.split_by_year", "return two tables, yours are 1")
+@wrong("rain.split_by_year", "return two tables; these are 1")
 def split_into_one(table, first_year):
     return (table,)
+
+
+@obvious("rain.split_by_year")
+def split_row_by_row(table, first_year):
+    early, late = [], []
+    for place in range(len(table)):
+        date = str(table["Date"].iloc[place])
+        (early if int(date[:4]) < first_year else late).append(place)
+    return table.iloc[early], table.iloc[late]
+
+
+@right("rain.split_by_year")
+def split_with_query(table, first_year):
+    year = table.set_index("Date").index.year
+    return table.loc[year < first_year].copy(), table.loc[~(year < first_year)].copy()
+
+
+@right("rain.split_by_year")
+def split_with_the_dates_first(table, first_year):
+    table = table.set_index("Date")
+    early = table.index < f"{first_year}-01-01"
+    return table[early].reset_index(), table[~early].reset_index()
+
+
+@wrong("rain.split_by_year", "right is pd.DataFrame")
+def split_off_one_year(table, first_year):
+    year = table["Date"].dt.year
+    return table[year < first_year], table[year == first_year]
+
+
+@wrong("rain.split_by_year", "right is pd.DataFrame")
+def split_at_the_first_row(table, first_year):
+    late = (table["Date"].dt.year >= first_year).to_numpy()
+    cut = int(late.argmax()) if late.any() else len(table)
+    return table.iloc[:cut], table.iloc[cut:]
+
+
+@wrong("rain.split_by_year", "right is pd.DataFrame")
+def split_at_new_year(table, first_year):
+    start = pd.Timestamp(year=first_year, month=1, day=1)
+    return table[table["Date"] <= start], table[table["Date"] > start]
+
+
+@wrong("rain.split_by_year", "your function changes table")
+def split_with_a_year_column(table, first_year):
+    table["year"] = table["Date"].dt.year
+    late = table.pop("year") >= first_year
+    table.sort_values("Date", inplace=True)
+    return table[~late], table[late]
+
+
+@wrong("rain.split_by_year", "'year']")
+def split_and_keep_the_year(table, first_year):
+    table = table.assign(year=table["Date"].dt.year)
+    late = table["year"] >= first_year
+    return table[~late], table[late]
+
+
+@wrong("rain.split_by_year", "KeyError")
+def split_by_index(table, first_year):
+    late = [row for row in range(len(table)) if table["Date"][row].year >= first_year]
+    return table.drop(index=late), table.loc[late]
+
+
+@wrong("rain.split_by_year", "right is pd.DataFrame")
+def split_without_double_days(table, first_year):
+    return split_with_timestamps(table.drop_duplicates("Date"), first_year)
+
+
+@wrong("rain.split_by_year", "Can only use .dt accessor")
+def split_the_first_column(table, first_year):
+    late = table.iloc[:, 0].dt.year >= first_year
+    return table[~late], table[late]
 
 
 # ---- rain.prepare ---------------------------------------------------------------------------
@@ -391,7 +798,7 @@ def prepare_scaled_by_its_own(train, other):
     return prepared(train, other, basis=lambda part: part)
 
 
-@wrong("rain.prepare", "other is filled with its own median: use those of train")
+@wrong("rain.prepare", "other is filled with its own median")
 def prepare_filled_by_its_own(train, other):
     tensors = []
     filled = train.fillna(train.median())
@@ -402,7 +809,7 @@ def prepare_filled_by_its_own(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "the columns of train[0, 0] should be")
+@wrong("rain.prepare", "the tensor for train is [[-0.3536")
 def prepare_by_range(train, other):
     parts = prepared(train, other)
     parts[0][:, : train.shape[1]] /= 2
@@ -438,22 +845,22 @@ def prepare_with_inverted_flags(train, other):
     return prepared(train, other, flags=lambda part: part.notna())
 
 
-@wrong("rain.prepare", "the flags of train[")
+@wrong("rain.prepare", "the flags are all 0")
 def prepare_with_empty_flags(train, other):
     return prepared(train, other, flags=lambda part: part.fillna(0).isna())
 
 
-@wrong("rain.prepare", "must have shape (40, 6), yours has (40, 3)")
+@wrong("rain.prepare", "the flags are missing")
 def prepare_without_flags(train, other):
     return [part[:, : train.shape[1]] for part in prepared(train, other)]
 
 
-@wrong("rain.prepare", "must be torch.float32, yours is torch.float64")
+@wrong("rain.prepare", "is torch.float64, right is torch.float32")
 def prepare_in_float64(train, other):
     return [part.double() for part in prepared(train, other)]
 
 
-@wrong("rain.prepare", "still holds missing values")
+@wrong("rain.prepare", "missing values are left")
 def prepare_without_filling(train, other):
     tensors = []
     for part in (train, other):
@@ -462,26 +869,140 @@ def prepare_without_filling(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "changes the tables that it is given")
+@wrong("rain.prepare", "your function changes train, which is passed in")
 def prepare_in_place(train, other):
     tensors = prepared(train, other)
     train.fillna(train.median(), inplace=True)
     return tensors
 
 
-@wrong("rain.prepare", "the tensor for train must be a tensor, yours is of type ndarray")
+@wrong("rain.prepare", "is of type ndarray, and must be a tensor")
 def prepare_as_arrays(train, other):
     return [part.numpy() for part in prepared(train, other)]
 
 
-@wrong("rain.prepare", "the result must be a tuple or list")
+@wrong("rain.prepare", "return two tensors; this is a tensor")
 def prepare_train_only(train, other):
     return prepared(train, other)[0]
 
 
-@wrong("rain.prepare", "return two tensors, yours are 3")
+@wrong("rain.prepare", "return two tensors; these are 3")
 def prepare_and_median(train, other):
     return (*prepared(train, other), train.median())
+
+
+@obvious("rain.prepare")
+def prepare_number_by_number(train, other):
+    """Go through the columns one by one, with plain lists."""
+    rows = [[[] for _ in range(len(part))] for part in (train, other)]
+    for name in train.columns:
+        known = sorted(value for value in train[name].tolist() if value == value)
+        half = len(known) // 2
+        median = known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
+        filled = [value if value == value else median for value in train[name].tolist()]
+        mean = sum(filled) / len(filled)
+        std = (sum((value - mean) ** 2 for value in filled) / (len(filled) - 1)) ** 0.5
+        for part, out in zip((train, other), rows, strict=True):
+            for row, value in zip(out, part[name].tolist(), strict=True):
+                row.append(((value if value == value else median) - mean) / std)
+    for name in train.columns:
+        for part, out in zip((train, other), rows, strict=True):
+            for row, value in zip(out, part[name].tolist(), strict=True):
+                row.append(0.0 if value == value else 1.0)
+    return torch.tensor(rows[0]), torch.tensor(rows[1])
+
+
+@right("rain.prepare")
+def prepare_in_numpy_float32(train, other):
+    first = train.to_numpy(dtype="float32")
+    median = np.nanmedian(first, axis=0)
+    filled = np.where(np.isnan(first), median, first)
+    result = []
+    for part in (first, other.to_numpy(dtype="float32")):
+        scaled = (np.where(np.isnan(part), median, part) - filled.mean(0)) / filled.std(0)
+        result.append(torch.from_numpy(np.hstack([scaled, np.isnan(part).astype("float32")])))
+    return result
+
+
+@wrong("rain.prepare", "right is")
+def prepare_with_the_lower_median(train, other):
+    return prepared(
+        *(train, other),
+        median=lambda part: train.quantile(0.5, interpolation="lower"),
+        basis=lambda part: train.fillna(train.quantile(0.5, interpolation="lower")),
+    )
+
+
+@wrong("rain.prepare", "right is")
+def prepare_by_one_median(train, other):
+    return prepared(train, other, median=lambda part: np.nanmedian(train.to_numpy()))
+
+
+@wrong("rain.prepare", "right is")
+def prepare_with_flags_first(train, other):
+    columns = train.shape[1]
+    return [torch.cat([p[:, columns:], p[:, :columns]], dim=1) for p in prepared(train, other)]
+
+
+@wrong("rain.prepare", "the tensor for other")
+def prepare_with_train_flags(train, other):
+    parts = prepared(train, other)
+    missing = torch.tensor(train.isna().any().to_numpy(), dtype=torch.float32)
+    parts[1][:, train.shape[1] :] *= missing
+    return parts
+
+
+@wrong("rain.prepare", "shape")
+def prepare_with_one_flag(train, other):
+    columns = train.shape[1]
+    return [
+        torch.cat([p[:, :columns], p[:, columns:].amax(dim=1, keepdim=True)], dim=1)
+        for p in prepared(train, other)
+    ]
+
+
+@wrong("rain.prepare", "shape")
+def prepare_with_flags_where_any(train, other):
+    keep = [True] * train.shape[1] + train.isna().any().tolist()
+    return [part[:, keep] for part in prepared(train, other)]
+
+
+@wrong("rain.prepare", "right is")
+def prepare_with_a_small_number(train, other):
+    filled = train.fillna(train.median())
+    return prepared(train / (1 + 1e-2 / filled.std()), other)
+
+
+@wrong("rain.prepare", "right is")
+def prepare_the_first_row_only(train, other):
+    parts = prepared(train, other)
+    parts[1][1:, 0] = parts[1][0, 0]
+    return parts
+
+
+@wrong("rain.prepare", "your function changes other, which is passed in")
+def prepare_other_in_place(train, other):
+    tensors = prepared(train, other)
+    other.fillna(train.median(), inplace=True)
+    return tensors
+
+
+@wrong("rain.prepare", "right is")
+def prepare_scaled_by_its_range(train, other):
+    filled = train.fillna(train.median())
+    tensors = []
+    for part in (train, other):
+        scaled = part.fillna(train.median()) - filled.min()
+        scaled = scaled / (filled.max() - filled.min())
+        both = np.concatenate([scaled, part.isna()], axis=1)
+        tensors.append(torch.tensor(both, dtype=torch.float32))
+    return tensors
+
+
+@wrong("rain.prepare", "the same list each time")
+def prepare_in_one_list(train, other, tensors=[]):  # noqa: B006
+    tensors[:] = prepared(train, other)
+    return tensors
 
 
 # ---- rain.precision_recall ------------------------------------------------------------------
@@ -519,31 +1040,120 @@ def precision_recall_without_care(y_pred, y):
     return hits / y_pred.sum().item(), hits / y.sum().item()
 
 
-@wrong("rain.precision_recall", "precision (0 called True")
+@wrong("rain.precision_recall", "0 / 0 is NaN")
 def precision_nan(y_pred, y):
     hits = (y_pred & y).sum()
     return (hits / y_pred.sum()).item(), (hits / y.sum()).item()
 
 
-@wrong("rain.precision_recall", "must be a plain number, yours is a tensor")
+@wrong("rain.precision_recall", "is a tensor, and must be a plain number")
 def precision_recall_as_tensors(y_pred, y):
     hits = (y_pred & y).sum()
     return hits / y_pred.sum(), hits / y.sum()
 
 
-@wrong("rain.precision_recall", "the result must be a tuple or list")
+@wrong("rain.precision_recall", "return two numbers; this is 0.0")
 def precision_only(y_pred, y):
     return precision_recall_by_loop(y_pred, y)[0]
 
 
-@wrong("rain.precision_recall", "yours are 3 values")
+@wrong("rain.precision_recall", "return two numbers; these are 3")
 def precision_recall_and_f1(y_pred, y):
     return [*precision_recall_by_loop(y_pred, y), 0.0]
 
 
-@wrong("rain.precision_recall", "recall (")
+@wrong("rain.precision_recall", "not by the number of rows")
 def recall_of_all_rows(y_pred, y):
     return precision_recall_by_loop(y_pred, y)[0], (y_pred & y).float().mean().item()
+
+
+@obvious("rain.precision_recall")
+def precision_recall_by_counting(y_pred, y):
+    hits = said = true = 0
+    for i in range(len(y)):
+        if y_pred[i]:
+            said += 1
+        if y[i]:
+            true += 1
+        if y_pred[i] and y[i]:
+            hits += 1
+    precision = 0.0
+    if said > 0:
+        precision = hits / said
+    recall = 0.0
+    if true > 0:
+        recall = hits / true
+    return precision, recall
+
+
+@right("rain.precision_recall")
+def precision_recall_by_means(y_pred, y):
+    parts = y[y_pred].double().mean(), y_pred[y].double().mean()
+    return tuple(part.nan_to_num(0.0).item() for part in parts)
+
+
+@wrong("rain.precision_recall", "not by the number of rows")
+def precision_of_all_rows(y_pred, y):
+    return (y_pred & y).float().mean().item(), precision_recall_by_loop(y_pred, y)[1]
+
+
+@wrong("rain.precision_recall", "not by the number of rows")
+def both_of_all_rows(y_pred, y):
+    share = (y_pred & y).float().mean().item()
+    return share, share
+
+
+@wrong("rain.precision_recall", "these are the numbers of the class False")
+def precision_recall_of_false(y_pred, y):
+    return precision_recall_by_loop(~y_pred, ~y)
+
+
+@wrong("rain.precision_recall", "right is 0.0")
+def precision_1_if_never_said(y_pred, y):
+    precision, recall = precision_recall_by_loop(y_pred, y)
+    return precision if y_pred.any() else 1.0, recall
+
+
+@wrong("rain.precision_recall", "the recall is 1.0, right is 0.0")
+def recall_1_if_never_true(y_pred, y):
+    precision, recall = precision_recall_by_loop(y_pred, y)
+    return precision, recall if y.any() else 1.0
+
+
+@wrong("rain.precision_recall", "right is")
+def both_0_if_one_is(y_pred, y):
+    hits = (y_pred & y).sum().item()
+    return (0.0, 0.0) if not y_pred.all() else (hits / len(y), hits / max(1, y.sum().item()))
+
+
+@wrong("rain.precision_recall", "your function changes y_pred, which is passed in")
+def precision_recall_in_place(y_pred, y):
+    said = y_pred.sum().item()
+    y_pred &= y
+    hits = y_pred.sum().item()
+    return hits / max(said, 1), hits / max(y.sum().item(), 1)
+
+
+@wrong("rain.precision_recall", "right is")
+def precision_recall_with_a_small_number(y_pred, y):
+    hits = (y_pred & y).sum().item()
+    return hits / (y_pred.sum().item() + 1e-3), hits / (y.sum().item() + 1e-3)
+
+
+@wrong("rain.precision_recall", "right is")
+def recall_as_specificity(y_pred, y):
+    rejected = (~y_pred & ~y).sum().item() / max((~y).sum().item(), 1)
+    return precision_recall_by_loop(y_pred, y)[0], rejected
+
+
+COUNTS = [0, 0, 0]
+
+
+@wrong("rain.precision_recall", "it remembers an earlier call")
+def precision_recall_of_all_calls(y_pred, y):
+    for place, rows in enumerate((y_pred & y, y_pred, y)):
+        COUNTS[place] += rows.sum().item()
+    return COUNTS[0] / max(COUNTS[1], 1), COUNTS[0] / max(COUNTS[2], 1)
 
 
 # ---- rain.best_threshold --------------------------------------------------------------------
@@ -570,7 +1180,7 @@ def threshold_without_a_loop(probs, y, missed, false_alarm):
     return grid[costs.sum(dim=0).argmin()].item()
 
 
-@wrong("rain.best_threshold", "return the smallest")
+@wrong("rain.best_threshold", "several thresholds have the lowest cost")
 def largest_of_the_cheapest(probs, y, missed, false_alarm):
     return min(reversed(GRID), key=lambda t: cost(probs, y, t, missed, false_alarm))
 
@@ -585,26 +1195,141 @@ def most_expensive_threshold(probs, y, missed, false_alarm):
     return max(GRID, key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "yours, 0.50, costs")
+@wrong("rain.best_threshold", "is (0.5, 1), right is (0.51, 0)")
 def always_half(probs, y, missed, false_alarm):
     return 0.5
 
 
-@wrong("rain.best_threshold", "the threshold must be one of 0.00, 0.01")
+@wrong("rain.best_threshold", "and not the probabilities")
 def threshold_among_the_probabilities(probs, y, missed, false_alarm):
     return min(probs.tolist(), key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "the threshold must be one of 0.00, 0.01")
+@wrong("rain.best_threshold", "not the number of its step")
 def threshold_in_percent(probs, y, missed, false_alarm):
     return 100 * threshold_by_min(probs, y, missed, false_alarm)
 
 
-@wrong("rain.best_threshold", "with missed=4 and false_alarm=1")
+@wrong("rain.best_threshold", "the formula holds only if")
 def threshold_by_formula(probs, y, missed, false_alarm):
     return round(false_alarm / (missed + false_alarm), 2)
 
 
-@wrong("rain.best_threshold", "must be a plain number, yours is a tensor")
+@wrong("rain.best_threshold", "return a plain number (of a tensor: .item())")
 def threshold_as_a_tensor(probs, y, missed, false_alarm):
     return torch.tensor(threshold_by_min(probs, y, missed, false_alarm))
+
+
+@obvious("rain.best_threshold")
+def threshold_row_by_row(probs, y, missed, false_alarm):
+    costs = []
+    for step in range(101):
+        total = 0
+        for p, rainy in zip(probs.tolist(), y.tolist(), strict=True):
+            if rainy and not p >= step / 100:
+                total += missed
+            if not rainy and p >= step / 100:
+                total += false_alarm
+        costs.append(total)
+    return costs.index(min(costs)) / 100
+
+
+@right("rain.best_threshold")
+def threshold_with_numpy(probs, y, missed, false_alarm):
+    grid = np.linspace(0, 1, 101)
+    probs, y = probs.numpy(), y.numpy()
+    yes = [probs >= t for t in grid]
+    costs = [missed * (~said & y).mean() + false_alarm * (said & ~y).mean() for said in yes]
+    return grid[np.argmin(np.round(costs, 9))]
+
+
+@right("rain.best_threshold")
+def threshold_with_arange(probs, y, missed, false_alarm):
+    grid = torch.arange(0, 101) / 100
+    return min(grid.tolist(), key=lambda t: cost(probs, y, round(t, 2), missed, false_alarm))
+
+
+@wrong("rain.best_threshold", "a probability equal to t says Yes")
+def threshold_with_strictly_more(probs, y, missed, false_alarm):
+    def cost(t):
+        says_yes = probs > t
+        return (missed * (~says_yes & y) + false_alarm * (says_yes & ~y)).sum().item()
+
+    return min(GRID, key=cost)
+
+
+@wrong("rain.best_threshold", "the threshold 1.00 is never tried")
+def threshold_below_1(probs, y, missed, false_alarm):
+    return min(GRID[:-1], key=lambda t: cost(probs, y, t, missed, false_alarm))
+
+
+@wrong("rain.best_threshold", "the threshold 1.00 is never tried")
+def threshold_added_up(probs, y, missed, false_alarm):
+    t, best = 0.0, 0.0
+    while t <= 1:  # the sum of a hundred 0.01 is a little more than 1
+        here = cost(probs.float(), y, t, missed, false_alarm)
+        if here < cost(probs.float(), y, best, missed, false_alarm):
+            best = t
+        t += 0.01
+    return best
+
+
+@wrong("rain.best_threshold", "the threshold 0.00 is never tried")
+def threshold_above_0(probs, y, missed, false_alarm):
+    return min(GRID[1:], key=lambda t: cost(probs, y, t, missed, false_alarm))
+
+
+@wrong("rain.best_threshold", "this is the lowest cost: return its threshold")
+def lowest_cost(probs, y, missed, false_alarm):
+    return min(cost(probs, y, t, missed, false_alarm) for t in GRID)
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_in_steps_of_5(probs, y, missed, false_alarm):
+    return min(GRID[::5], key=lambda t: cost(probs, y, t, missed, false_alarm))
+
+
+@wrong("rain.best_threshold", "right is")
+def first_valley(probs, y, missed, false_alarm):
+    costs = [cost(probs, y, t, missed, false_alarm) for t in GRID]
+    step = 0
+    while step < 100 and costs[step + 1] <= costs[step]:
+        step += 1
+    return costs.index(costs[step]) / 100
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_for_4_and_1(probs, y, missed, false_alarm):
+    return threshold_by_min(probs, y, 4, 1)
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_without_false_alarms(probs, y, missed, false_alarm):
+    return threshold_by_min(probs, y, missed, 1)
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_for_whole_costs(probs, y, missed, false_alarm):
+    return threshold_by_min(probs, y, int(missed), int(false_alarm))
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_for_rates(probs, y, missed, false_alarm):
+    wet, dry = max(y.sum().item(), 1), max((~y).sum().item(), 1)
+    return threshold_by_min(probs, y, missed / wet, false_alarm / dry)
+
+
+@wrong("rain.best_threshold", "your function changes probs, which is passed in")
+def threshold_in_place(probs, y, missed, false_alarm):
+    best = threshold_by_min(probs, y, missed, false_alarm)
+    probs[:] = (probs >= best).to(probs.dtype)
+    return best
+
+
+@wrong("rain.best_threshold", "None (is the return missing?)")
+def threshold_only_below_1(probs, y, missed, false_alarm):
+    best, lowest = None, 1
+    for t in GRID:
+        if cost(probs, y, t, missed, false_alarm) < lowest:
+            best, lowest = t, cost(probs, y, t, missed, false_alarm)
+    return best

@@ -2,12 +2,12 @@
 
 import torch
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- start.double ---------------------------------------------------------------------------
 
 
-@right("start.double")
+@obvious("start.double")
 def double_with_a_loop(numbers):
     doubled = []
     for number in numbers:
@@ -25,19 +25,19 @@ def repeats(numbers):
     return numbers * 2
 
 
-@wrong("start.double", "changes the list that is passed in")
+@wrong("start.double", "your function changes numbers")
 def doubles_in_place(numbers):
     for i in range(len(numbers)):
         numbers[i] *= 2
     return list(numbers)
 
 
-@wrong("start.double", "must be a list, yours is a tensor of shape (3,)")
+@wrong("start.double", "must be a list, yours is a tensor of shape (0,)")
 def returns_a_tensor(numbers):
     return torch.tensor(numbers) * 2
 
 
-@wrong("start.double", "must be [6, 2, 4], yours is [9, 1, 4]")
+@wrong("start.double", "you square the numbers")
 def squares(numbers):
     return [number**2 for number in numbers]
 
@@ -52,34 +52,104 @@ def fails_on_an_empty_list(numbers):
     return [2 * numbers[0]] + [2 * number for number in numbers[1:]]
 
 
-@wrong("start.double", "must be [-3.0, 0.0, 8.0, 8.0]")
+@wrong("start.double", "yours returns [0], right is [0.5]")
 def only_whole_numbers(numbers):
     return [2 * int(number) for number in numbers]
+
+
+@wrong("start.double", "yours returns [0], right is [0.5]")
+def rounds(numbers):
+    return [int(2 * number) if number > 0 else 2 * number for number in numbers]
+
+
+@wrong("start.double", "yours returns [0.5], right is [-0.5]")
+def of_positive_numbers(numbers):
+    return [2 * abs(number) for number in numbers]
+
+
+@wrong("start.double", "returns the list passed in")
+def hands_the_list_back(numbers):
+    return numbers
+
+
+kept = []
+
+
+@wrong("start.double", "changes what an earlier call returned")
+def always_the_same_list(numbers):
+    kept[:] = [2 * number for number in numbers]
+    return kept
+
+
+@wrong("start.double", "it remembers an earlier call")
+def adds_to_a_global_list(numbers, doubled=[]):  # noqa: B006  the mistake itself
+    doubled += [2 * number for number in numbers]
+    return list(doubled)
+
+
+@wrong("start.double", "must be a list, yours is (), of type tuple")
+def a_tuple(numbers):
+    return tuple(2 * number for number in numbers)
+
+
+@wrong("start.double", "right is [0.5]")
+def without_repeated_numbers(numbers):
+    return sorted({2 * number for number in numbers}) if len(numbers) != 1 else [numbers[0] ** 2]
 
 
 # ---- start.bug_hunt -------------------------------------------------------------------------
 
 
-@right("start.bug_hunt")
+@obvious("start.bug_hunt")
 def report_by_joining(batches, batch_size):
     return str(batch_size * batches) + " samples"
 
 
-@wrong("start.bug_hunt", 'must be "8000 samples", yours is "2000 samples"')
+@wrong("start.bug_hunt", "you count the batches")
 def still_counts_batches(batches, batch_size):
     return f"{batches} samples"
 
 
-@wrong("start.bug_hunt", "must be a str, yours is of type int")
+@wrong("start.bug_hunt", "must be a str")
 def a_number(batches, batch_size):
     return batches * batch_size
 
 
-@wrong("start.bug_hunt", 'yours is "8000"')
+@wrong("start.bug_hunt", 'the word " samples" is missing')
 def forgets_the_word(batches, batch_size):
     return f"{batches * batch_size}"
 
 
-@wrong("start.bug_hunt", 'must be "448 samples"')
+@wrong("start.bug_hunt", "yours returns '4 samples', right is '1 samples'")
 def always_batches_of_4(batches, batch_size):
     return f"{batches * 4} samples"
+
+
+@right("start.bug_hunt")
+def report_by_formatting(batches, batch_size):
+    return "{} samples".format(batches * batch_size)  # noqa: UP032  an older way
+
+
+@wrong("start.bug_hunt", "yours returns '1 samples', right is '0 samples'")
+def adds(batches, batch_size):
+    return f"{batches + batch_size} samples"
+
+
+@wrong("start.bug_hunt", "yours returns '0 sample', right is '0 samples'")
+def the_singular(batches, batch_size):
+    return f"{batches * batch_size} sample"
+
+
+@wrong("start.bug_hunt", "right is '0 samples'")
+def one_batch_more(batches, batch_size):
+    return f"{(batches + 1) * batch_size} samples"
+
+
+@wrong("start.bug_hunt", "yours returns '0 Samples', right is '0 samples'")
+def in_capitals(batches, batch_size):
+    return f"{batches * batch_size} Samples"
+
+
+@wrong("start.bug_hunt", "None (is the return missing?), and must be a str")
+def prints_it(batches, batch_size):
+    print(f"{batches * batch_size} samples")

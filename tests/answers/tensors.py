@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- tensors.convert ------------------------------------------------------------------------
 
@@ -33,13 +33,13 @@ def shares_memory(measurements, labels):
     return torch.from_numpy(measurements).float(), y, weights
 
 
-@wrong("tensors.convert", "X is torch.float64, NumPy's usual type")
+@wrong("tensors.convert", "X keeps the type of the array")
 def keeps_float64(measurements, labels):
     _, y, weights = converted(measurements, labels)
     return torch.tensor(measurements), y, weights
 
 
-@wrong("tensors.convert", "X must be torch.float32, yours is torch.float16")
+@wrong("tensors.convert", "X is torch.float16, right is torch.float32")
 def takes_float16(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X.half(), y, weights
@@ -50,13 +50,13 @@ def leaves_the_array(measurements, labels):
     return (measurements, *converted(measurements, labels)[1:])
 
 
-@wrong("tensors.convert", "X must have shape (7, 3), yours has (3, 7)")
+@wrong("tensors.convert", "X has shape (2, 1), right is (1, 2)")
 def transposes(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X.T, y, weights
 
 
-@wrong("tensors.convert", "X must have shape (7, 3), yours has (3, 7)")
+@wrong("tensors.convert", "X is torch.float64, right is torch.float32")
 def transposes_in_float64(measurements, labels):
     _, y, weights = converted(measurements, labels)
     return torch.tensor(measurements).T, y, weights
@@ -68,49 +68,49 @@ def labels_as_floats(measurements, labels):
     return X, torch.tensor(labels), weights
 
 
-@wrong("tensors.convert", "y must be torch.int64, yours is torch.int32")
+@wrong("tensors.convert", "y is torch.int32, right is torch.int64")
 def labels_as_int32(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X, y.int(), weights
 
 
-@wrong("tensors.convert", "y must have shape (7,), yours has (7, 1)")
+@wrong("tensors.convert", "y has shape (1, 1), right is (1,)")
 def labels_as_a_column(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X, y.unsqueeze(1), weights
 
 
-@wrong("tensors.convert", "y must be a tensor, yours is of type list")
+@wrong("tensors.convert", "y is [0.0], of type list, and must be a tensor")
 def labels_as_a_list(measurements, labels):
     X, _, weights = converted(measurements, labels)
     return X, labels, weights
 
 
-@wrong("tensors.convert", "y[0] should be")
+@wrong("tensors.convert", "y is [-1], right is [0]")
 def labels_counted_from_0(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X, y - 1, weights
 
 
-@wrong("tensors.convert", "weights must be torch.float32, yours is torch.int64")
+@wrong("tensors.convert", "weights is torch.int64, right is torch.float32")
 def weights_like_the_labels(measurements, labels):
     X, y, _ = converted(measurements, labels)
     return X, y, torch.ones_like(y)
 
 
-@wrong("tensors.convert", "weights must have shape (7,), yours has (7, 3)")
+@wrong("tensors.convert", "weights has shape (1, 1), right is (1,)")
 def weights_like_the_measurements(measurements, labels):
     X, y, _ = converted(measurements, labels)
     return X, y, torch.ones_like(X)
 
 
-@wrong("tensors.convert", "weights[0] should be 1, yours is 0")
+@wrong("tensors.convert", "weights is [0.0], right is [1.0]")
 def weights_of_zero(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X, y, torch.zeros_like(weights)
 
 
-@wrong("tensors.convert", "X[0, 0] should be")
+@wrong("tensors.convert", "X is [[0.0]], right is [[0.5]]")
 def rounds_the_measurements(measurements, labels):
     X, y, weights = converted(measurements, labels)
     return X.long().float(), y, weights
@@ -121,18 +121,106 @@ def forgets_the_weights(measurements, labels):
     return converted(measurements, labels)[:2]
 
 
-@wrong("tensors.convert", "changes what is passed in")
+@wrong("tensors.convert", "changes measurements, which is passed in")
 def rounds_in_place(measurements, labels):
     answer = converted(measurements, labels)
     measurements.round(out=measurements)
     return answer
 
 
-@wrong("tensors.convert", "changes what is passed in")
+@wrong("tensors.convert", "changes labels, which is passed in")
 def empties_the_list(measurements, labels):
     answer = converted(measurements, labels)
     labels.clear()
     return answer
+
+
+@obvious("tensors.convert")
+def convert_number_by_number(measurements, labels):
+    X = torch.zeros(measurements.shape, dtype=torch.float32)
+    y = torch.zeros(len(labels), dtype=torch.int64)
+    weights = torch.zeros(len(labels), dtype=torch.float32)
+    for i in range(len(labels)):
+        for j in range(measurements.shape[1]):
+            X[i, j] = float(measurements[i, j])
+        y[i] = int(labels[i])
+        weights[i] = 1.0
+    return X, y, weights
+
+
+@right("tensors.convert")
+def convert_with_tolist(measurements, labels):
+    X = torch.tensor(measurements.tolist()).float()
+    return X, torch.tensor(labels).long(), torch.ones(len(X))
+
+
+@wrong("tensors.convert", "X shares its memory with measurements")
+def takes_as_tensor(measurements, labels):
+    X = torch.as_tensor(measurements, dtype=torch.float32)
+    return X, torch.tensor(labels, dtype=torch.int64), torch.ones(len(labels))
+
+
+@wrong("tensors.convert", "X shares its memory with measurements")
+def takes_astype_without_a_copy(measurements, labels):
+    X = torch.from_numpy(measurements.astype(np.float32, copy=False))
+    return X, torch.tensor(labels, dtype=torch.int64), torch.ones(len(labels))
+
+
+@wrong("tensors.convert", "X keeps the type of the array")
+def clones_the_shared(measurements, labels):
+    return torch.from_numpy(measurements).clone(), *converted(measurements, labels)[1:]
+
+
+@wrong("tensors.convert", "weights has shape (3,), right is (1,)")
+def three_weights(measurements, labels):
+    X, y, _ = converted(measurements, labels)
+    return X, y, torch.ones(3)
+
+
+@wrong("tensors.convert", "weights has shape (2,), right is (1,)")
+def a_weight_for_each_column(measurements, labels):
+    X, y, _ = converted(measurements, labels)
+    return X, y, torch.ones(X.shape[1])
+
+
+@wrong("tensors.convert", "weights is [1.0, 0.0], right is [1.0, 1.0]")
+def a_weight_for_each_class(measurements, labels):
+    X, y, weights = converted(measurements, labels)
+    weights[1:] = (y[1:] != y[:-1]).float()
+    return X, y, weights
+
+
+@wrong("tensors.convert", "y is [232], right is [1000]")
+def labels_in_a_byte(measurements, labels):
+    X, _, weights = converted(measurements, labels)
+    return X, torch.tensor([int(label) % 256 for label in labels]), weights
+
+
+@wrong("tensors.convert", "X has shape (1,), right is (1, 1)")
+def squeezes_the_measurements(measurements, labels):
+    X, y, weights = converted(measurements, labels)
+    return X.squeeze(-1), y, weights
+
+
+rows_so_far = []
+
+
+@wrong("tensors.convert", "called again with the same arguments")
+def collects_over_all_calls(measurements, labels):
+    rows_so_far.extend(labels)
+    X, y, weights = converted(measurements, labels)
+    return X, y, weights * len(rows_so_far) / len(labels)
+
+
+kept = torch.ones(100)
+
+
+@wrong("tensors.convert", "a later call of your function changes what an earlier call returned")
+def weights_in_one_place(measurements, labels):
+    X, y, _ = converted(measurements, labels)
+    kept.zero_()
+    kept[: len(y)] = 1
+    return X, y, kept[: len(y)]
 
 
 # ---- tensors.select -------------------------------------------------------------------------
@@ -156,17 +244,17 @@ def selected(probs, y):
     return select_with_gather(probs, y)
 
 
-@wrong("tensors.select", "probs[:, y] takes 8 columns for each row")
+@wrong("tensors.select", "probs[:, y] takes N columns of every row")
 def all_rows_and_columns(probs, y):
     return probs[:, y], selected(probs, y)[1]
 
 
-@wrong("tensors.select", "p_true must have shape (8,), yours has (8, 1)")
+@wrong("tensors.select", "p_true has shape (1, 1), right is (1,)")
 def forgets_to_squeeze(probs, y):
     return selected(probs, y)[0].unsqueeze(1), selected(probs, y)[1]
 
 
-@wrong("tensors.select", "p_true must have shape (8,), yours has (8, 3)")
+@wrong("tensors.select", "p_true has shape (1, 1), right is (1,)")
 def whole_rows(probs, y):
     return probs[y], selected(probs, y)[1]
 
@@ -182,17 +270,17 @@ def rows_and_columns_exchanged(probs, y):
     return p_true, probs[p_true < 0.5]
 
 
-@wrong("tensors.select", "p_true[0] should be")
+@wrong("tensors.select", "p_true is [0.0, 0.0], right is [0.0, 1.0]")
 def always_the_first_class(probs, y):
     return probs[:, 0], selected(probs, y)[1]
 
 
-@wrong("tensors.select", "p_true must be a tensor")
+@wrong("tensors.select", "p_true is [1.0], of type list, and must be a tensor")
 def p_true_as_a_list(probs, y):
     return selected(probs, y)[0].tolist(), selected(probs, y)[1]
 
 
-@wrong("tensors.select", "unsure must be a tensor")
+@wrong("tensors.select", "unsure is [], of type list, and must be a tensor")
 def unsure_as_a_list(probs, y):
     return selected(probs, y)[0], list(selected(probs, y)[1])
 
@@ -221,19 +309,19 @@ def unsure_by_the_largest(probs, y):
     return p_true, probs[probs.max(dim=1).values < 0.5]
 
 
-@wrong("tensors.select", "unsure must have shape")
+@wrong("tensors.select", "unsure holds the other rows")
 def the_sure_ones(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true > 0.5]
 
 
-@wrong("tensors.select", "unsure must have shape")
+@wrong("tensors.select", "unsure is torch.int64, right is torch.float32")
 def row_numbers(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, (p_true < 0.5).nonzero()
 
 
-@wrong("tensors.select", "unsure[0, 0] should be")
+@wrong("tensors.select", "unsure[0, 2] is 1.0, right is 0.0")
 def in_the_wrong_order(probs, y):
     p_true, unsure = selected(probs, y)
     return p_true, unsure.flip(0)
@@ -244,17 +332,115 @@ def p_true_alone(probs, y):
     return selected(probs, y)[0]
 
 
-@wrong("tensors.select", "changes its inputs in place")
+@wrong("tensors.select", "changes probs, which is passed in")
 def clears_in_place(probs, y):
     answer = selected(probs, y)
     probs[probs < 0.5] = 0
     return answer
 
 
-@wrong("tensors.select", "changes its inputs in place")
+@wrong("tensors.select", "changes y, which is passed in")
 def counts_y_up(probs, y):
     answer = selected(probs, y)
     y += 1
+    return answer
+
+
+@obvious("tensors.select")
+def select_number_by_number(probs, y):
+    p_true = torch.zeros(len(y), dtype=probs.dtype)
+    count = 0
+    for i in range(len(y)):
+        p_true[i] = probs[i][int(y[i])].item()
+        if p_true[i].item() < 0.5:
+            count += 1
+    unsure = torch.zeros(count, probs.shape[1], dtype=probs.dtype)
+    row = 0
+    for i in range(len(y)):
+        if p_true[i].item() < 0.5:
+            for j in range(probs.shape[1]):
+                unsure[row, j] = probs[i, j].item()
+            row += 1
+    return p_true, unsure
+
+
+@right("tensors.select")
+def select_with_one_hot(probs, y):
+    p_true = (probs * torch.nn.functional.one_hot(y, probs.shape[1])).sum(dim=1)
+    return p_true, probs[torch.where(p_true < 0.5)[0]]
+
+
+@right("tensors.select")
+def select_with_the_diagonal(probs, y):
+    p_true = probs[:, y].diagonal()
+    return p_true, probs[p_true.lt(0.5)]
+
+
+@wrong("tensors.select", "probs[:, y] takes N columns of every row")
+def all_columns_all_along(probs, y):
+    p_true = probs[:, y]
+    return p_true, probs[p_true < 0.5]
+
+
+@wrong("tensors.select", "the largest probability of each row")
+def the_largest_all_along(probs, y):
+    p_true = probs.max(dim=1).values
+    return p_true, probs[p_true < 0.5]
+
+
+@wrong("tensors.select", "unsure holds the other rows")
+def the_half_sure_too(probs, y):
+    p_true, _ = selected(probs, y)
+    return p_true, probs[p_true >= 0.5]
+
+
+@wrong("tensors.select", "p_true has shape (), right is (1,)")
+def squeezes_one_row_away(probs, y):
+    p_true = probs.gather(1, y.unsqueeze(1)).squeeze()
+    return p_true, probs[p_true.reshape(-1) < 0.5]
+
+
+@wrong("tensors.select", "StopIteration")
+def needs_an_unsure_row(probs, y):
+    p_true, unsure = selected(probs, y)
+    next(iter(unsure))
+    return p_true, unsure
+
+
+@wrong("tensors.select", "RuntimeError: stack expects a non-empty")
+def stacks_nothing(probs, y):
+    p_true, unsure = selected(probs, y)
+    return p_true, torch.stack(list(unsure))
+
+
+@wrong("tensors.select", "IndexError")
+def three_classes(probs, y):
+    p_true = sum((y == c) * probs[:, c] for c in range(3))
+    return p_true, probs[p_true < 0.5]
+
+
+@wrong("tensors.select", "p_true")
+def takes_from_the_first_row(probs, y):
+    p_true = probs.take(y)
+    return p_true, probs[p_true < 0.5]
+
+
+@wrong("tensors.select", "unsure has shape")
+def below_a_chance(probs, y):
+    p_true, _ = selected(probs, y)
+    return p_true, probs[p_true < 1 / probs.shape[1]]
+
+
+@wrong("tensors.select", "unsure has shape")
+def each_row_once(probs, y):
+    p_true, unsure = selected(probs, y)
+    return p_true, torch.unique(unsure, dim=0) if len(unsure) else unsure
+
+
+@wrong("tensors.select", "changes probs, which is passed in")
+def normalises_in_place(probs, y):
+    answer = selected(probs, y)
+    probs[:, 0] = 0
     return answer
 
 
@@ -281,68 +467,166 @@ def keep(X, dim):
     return X.mean(dim, keepdim=True), X.std(dim, keepdim=True)
 
 
-@wrong("tensors.standardise", "must stand in a column, (5, 1), so use keepdim=True")
+@wrong("tensors.standardise", "so use keepdim=True for both")
 def forgets_keepdim(X, dim):
     return (X - X.mean(dim)) / X.std(dim)
 
 
-@wrong("tensors.standardise", "must stand in a column, (5, 1), so use keepdim=True")
+@wrong("tensors.standardise", "so use keepdim=True for both")
 def forgets_keepdim_in_the_mean(X, dim):
     return (X - X.mean(dim)) / keep(X, dim)[1]
 
 
-@wrong("tensors.standardise", "must stand in a column, (5, 1), so use keepdim=True")
+@wrong("tensors.standardise", "so use keepdim=True for both")
 def forgets_keepdim_in_the_std(X, dim):
     return (X - keep(X, dim)[0]) / X.std(dim)
 
 
-@wrong("tensors.standardise", "one mean for the whole table: each column needs its own")
+@wrong("tensors.standardise", "there is one mean for the whole table")
 def one_mean_for_all(X, dim):
     return (X - X.mean()) / X.std()
 
 
-@wrong("tensors.standardise", "use the dim that is passed in")
+@wrong("tensors.standardise", "right is [[0.7071, -0.7071], [0.7071, -0.7071]]")
 def always_columns(X, dim):
     return standardise_with_unsqueeze(X, 0) if dim == 0 else (X - X.mean(0)) / X.std(0)
 
 
-@wrong("tensors.standardise", "is standardised along dim=1: use the dim that is passed in")
+@wrong("tensors.standardise", "use the dim that is passed in")
 def the_other_dimension(X, dim):
     mean, std = keep(X, 1 - dim)
     return (X - mean) / std
 
 
-@wrong("tensors.standardise", "divided by the variance")
+@wrong("tensors.standardise", "you divide by the variance")
 def divides_by_the_variance(X, dim):
     return (X - keep(X, dim)[0]) / X.var(dim, keepdim=True)
 
 
-@wrong("tensors.standardise", "[0, 0] should be")
+@wrong("tensors.standardise", "nothing is divided by the standard deviation")
 def forgets_to_divide(X, dim):
     return X - keep(X, dim)[0]
 
 
-@wrong("tensors.standardise", "[0, 0] should be")
+@wrong("tensors.standardise", "write (X - mean) / std")
 def forgets_the_parentheses(X, dim):
     mean, std = keep(X, dim)
     return X - mean / std
 
 
-@wrong("tensors.standardise", "changes X in place")
+@wrong("tensors.standardise", "changes X, which is passed in")
 def subtracts_in_place(X, dim):
     mean, std = keep(X, dim)
     X -= mean
     return X / std
 
 
-@wrong("tensors.standardise", "must be a tensor, yours is of type tuple")
+@wrong("tensors.standardise", "your result is of type tuple, and must be a tensor")
 def returns_the_numbers(X, dim):
     return keep(X, dim)
 
 
-@wrong("tensors.standardise", "must have shape (6, 4), yours has (1, 4)")
+@wrong("tensors.standardise", "your result has shape (2, 1), right is (2, 2)")
 def returns_the_means(X, dim):
     return keep(X, dim)[0]
+
+
+@obvious("tensors.standardise")
+def standardise_number_by_number(X, dim):
+    rows, columns = X.shape
+    lines = [[(i, j) for j in range(columns)] for i in range(rows)]
+    if dim == 0:
+        lines = [[(i, j) for i in range(rows)] for j in range(columns)]
+    result = torch.zeros(rows, columns, dtype=X.dtype)
+    for places in lines:
+        numbers = [X[place].item() for place in places]
+        mean = sum(numbers) / len(numbers)
+        squares = sum((number - mean) ** 2 for number in numbers)
+        std = (squares / (len(numbers) - 1)) ** 0.5
+        for place in places:
+            result[place] = (X[place].item() - mean) / std
+    return result
+
+
+@right("tensors.standardise")
+def standardise_by_transposing(X, dim):
+    table = X if dim == 0 else X.T
+    table = (table - table.mean(0)) / (table.std(0) + 1e-8)
+    return table if dim == 0 else table.T
+
+
+@right("tensors.standardise")
+def standardise_with_numpy(X, dim):
+    array = X.numpy()
+    mean, std = array.mean(axis=dim, keepdims=True), array.std(axis=dim, keepdims=True)
+    return torch.tensor((array - mean) / std)
+
+
+@wrong("tensors.standardise", "use the dim that is passed in")
+def ignores_dim(X, dim):
+    return (X - X.mean(0)) / X.std(0)
+
+
+@wrong("tensors.standardise", "use the dim that is passed in")
+def ignores_dim_for_rows(X, dim):
+    return (X - X.mean(1, keepdim=True)) / X.std(1, keepdim=True)
+
+
+@wrong("tensors.standardise", "With X = ")
+def takes_dim_from_the_shape(X, dim):
+    dim = 0 if X.shape[0] > X.shape[1] else 1
+    return (X - X.mean(dim, keepdim=True)) / X.std(dim, keepdim=True)
+
+
+@wrong("tensors.standardise", "With X = ")
+def two_definitions(X, dim):
+    return (X - X.mean(dim, keepdim=True)) / X.std(dim, keepdim=True, correction=dim)
+
+
+@wrong("tensors.standardise", "With X = ")
+def adds_a_tenth(X, dim):
+    mean, std = keep(X, dim)
+    return (X - mean) / (std + 0.1)
+
+
+@wrong("tensors.standardise", "With X = ")
+def forgets_the_mean(X, dim):
+    return X / keep(X, dim)[1]
+
+
+@wrong("tensors.standardise", "With X = ")
+def the_std_of_all(X, dim):
+    return (X - keep(X, dim)[0]) / X.std()
+
+
+@wrong("tensors.standardise", "With X = ")
+def from_0_to_1(X, dim):
+    low, high = X.amin(dim, keepdim=True), X.amax(dim, keepdim=True)
+    return (X - low) / (high - low)
+
+
+@wrong("tensors.standardise", "With X = ")
+def the_absolute_ones(X, dim):
+    mean, std = keep(X, dim)
+    return ((X - mean) / std).abs()
+
+
+@wrong("tensors.standardise", "With X = ")
+def reshapes_the_mean(X, dim):
+    return (X - X.mean(dim).view(-1, 1)) / X.std(dim).view(-1, 1)
+
+
+@wrong("tensors.standardise", "changes X, which is passed in")
+def changes_one_column(X, dim):
+    answer = standardise_with_unsqueeze(X, dim)
+    X[:, 0] = answer[:, 0]
+    return answer
+
+
+@wrong("tensors.standardise", "autograd switched off")
+def leaves_autograd_off(X, dim):
+    torch.set_grad_enabled(False)
+    return standardise_with_unsqueeze(X, dim)
 
 
 # ---- tensors.distances ----------------------------------------------------------------------
@@ -372,84 +656,167 @@ def differences(A, B):
     return A.unsqueeze(1) - B
 
 
-@wrong("tensors.distances", "RuntimeError: The size of tensor a (6)")
+@wrong("tensors.distances", "A - B takes row i of A with row i of B")
 def without_unsqueeze(A, B):
     return ((A - B) ** 2).sum(dim=1).sqrt()
 
 
-@wrong("tensors.distances", "a row of it belongs to a row of A, so (6, 4)")
+@wrong("tensors.distances", "A and B are exchanged")
 def rows_and_columns_swapped(A, B):
     return torch.cdist(B, A)
 
 
-@wrong("tensors.distances", "has A and B exchanged")
+@wrong("tensors.distances", "right is [[0.0, 0.5], [0.0, 0.5]]")
 def swapped_by_shape(A, B):
     return torch.cdist(A, B) if len(A) != len(B) else torch.cdist(B, A)
 
 
-@wrong("tensors.distances", "take the root")
+@wrong("tensors.distances", "these are squared distances")
 def squared(A, B):
     return (differences(A, B) ** 2).sum(dim=2)
 
 
-@wrong("tensors.distances", "square them, sum, and take the root")
+@wrong("tensors.distances", "these are sums of absolute differences")
 def absolute(A, B):
     return differences(A, B).abs().sum(dim=2)
 
 
-@wrong("tensors.distances", "still to be summed over D")
+@wrong("tensors.distances", "still to be summed over the last dimension")
 def not_summed(A, B):
     return (differences(A, B) ** 2).sqrt()
 
 
-@wrong("tensors.distances", "must have shape (6, 4), yours has (4, 3)")
+@wrong("tensors.distances", "your result has shape (2, 1), right is (1, 2)")
 def summed_over_the_rows(A, B):
     return (differences(A, B) ** 2).sum(dim=0).sqrt()
 
 
-@wrong("tensors.distances", "the result[0, 0] should be")
+@wrong("tensors.distances", "you take the mean of the squares")
 def mean_instead_of_sum(A, B):
     return (differences(A, B) ** 2).mean(dim=2).sqrt()
 
 
-@wrong("tensors.distances", "the result[0, 0] should be")
+@wrong("tensors.distances", "before they are squared")
 def root_before_the_sum(A, B):
     return differences(A, B).sum(dim=2).abs()
 
 
-@wrong("tensors.distances", "the distance of a point from itself is nan")
+@wrong("tensors.distances", "a distance is nan")
 def product_without_clamp(A, B):
     squares = (A**2).sum(1, keepdim=True) + (B**2).sum(1) - 2 * A @ B.T
     return (squares - 1e-6).sqrt()  # so that some are negative whatever the rounding
 
 
-@wrong("tensors.distances", "the distance of a point from itself[0] should be 0")
+@wrong("tensors.distances", "yours returns [[0.01]], right is [[0.0]]")
 def adds_something_before_the_root(A, B):
     return ((differences(A, B) ** 2).sum(dim=2) + 1e-4).sqrt()
 
 
-@wrong("tensors.distances", "the result must have shape (20, 20), yours has (20, 19)")
+@wrong("tensors.distances", "your result has shape (20, 19), right is (20, 20)")
 def leaves_out_the_last_of_many(A, B):
     return torch.cdist(A, B[:19])
 
 
-@wrong("tensors.distances", "the result must be a tensor, yours is of type list")
+@wrong("tensors.distances", "your result is [[0.0]], of type list, and must be a tensor")
 def a_list_of_lists(A, B):
     return torch.cdist(A, B).tolist()
 
 
-@wrong("tensors.distances", "changes its inputs in place")
+@wrong("tensors.distances", "changes A, which is passed in")
 def squares_a_in_place(A, B):
     answer = torch.cdist(A, B)
     A.pow_(2)
     return answer
 
 
-@wrong("tensors.distances", "changes its inputs in place")
+@wrong("tensors.distances", "changes B, which is passed in")
 def squares_b_in_place(A, B):
     answer = torch.cdist(A, B)
     B **= 2
     return answer
+
+
+@obvious("tensors.distances")
+def distances_number_by_number(A, B):
+    result = torch.zeros(len(A), len(B), dtype=A.dtype)
+    for i in range(len(A)):
+        for j in range(len(B)):
+            squares = 0.0
+            for k in range(A.shape[1]):
+                squares += (A[i, k].item() - B[j, k].item()) ** 2
+            result[i, j] = squares**0.5
+    return result
+
+
+@right("tensors.distances")
+def distances_row_by_row(A, B):
+    return torch.stack([(a - B).square().sum(dim=-1).sqrt() for a in A])
+
+
+@right("tensors.distances")
+def distances_with_b_first(A, B):
+    return (B[:, None, :] - A[None, :, :]).norm(dim=2).T
+
+
+@wrong("tensors.distances", "A - B takes row i of A with row i of B")
+def one_sum_for_all(A, B):
+    return ((A - B) ** 2).sum().sqrt()
+
+
+@wrong("tensors.distances", "still to be summed over the last dimension")
+def differences_alone(A, B):
+    return differences(A, B).abs()
+
+
+@wrong("tensors.distances", "still to be summed over the last dimension")
+def squares_alone(A, B):
+    return differences(A, B) ** 2
+
+
+@wrong("tensors.distances", "right is [[0.0, 0.0, 0.5], [0.0, 0.0, 0.5]]")
+def three_columns(A, B):
+    return torch.cdist(A[:, :3], B[:, :3])
+
+
+@wrong("tensors.distances", "right is [[0.0, 0.0, 0.7071], [0.0, 0.0, 0.7071]]")
+def the_largest_difference(A, B):
+    return differences(A, B).abs().amax(dim=2)
+
+
+@wrong("tensors.distances", "With A = ")
+def zero_on_the_diagonal(A, B):
+    answer = torch.cdist(A, B)
+    if len(A) == len(B):
+        answer.fill_diagonal_(0)
+    return answer
+
+
+@wrong("tensors.distances", "your result has shape (1,), right is (1, 1)")
+def squeezes_a_single_row(A, B):
+    return torch.cdist(A, B).squeeze(0)
+
+
+@wrong("tensors.distances", "With A = ")
+def whole_numbers_only(A, B):
+    return torch.cdist(A, B).round()
+
+
+@wrong("tensors.distances", "yours returns [[0.0]], right is [[1.0]]")
+def forgets_negative_numbers(A, B):
+    return torch.cdist(A.abs(), B.abs())
+
+
+@wrong("tensors.distances", "Boolean value of Tensor with more than one value is ambiguous")
+def asks_many_at_once(A, B):
+    squares = ((A.unsqueeze(1) - B) ** 2).sum(dim=2)
+    return squares.sqrt() if squares >= 0 else squares
+
+
+@wrong("tensors.distances", "changes A, which is passed in")
+def centres_in_place(A, B):
+    B = B - A.mean(dim=0)
+    A -= A.mean(dim=0)
+    return torch.cdist(A, B)
 
 
 # ---- tensors.to_batch -----------------------------------------------------------------------
@@ -476,17 +843,17 @@ def reshapes(images):
     return images.reshape(n, channels, height, width).float() / 255
 
 
-@wrong("tensors.to_batch", "still has its colours last")
+@wrong("tensors.to_batch", "the colours are still last")
 def forgets_to_permute(images):
     return images.float() / 255
 
 
-@wrong("tensors.to_batch", "the batch runs from 0 to 255")
+@wrong("tensors.to_batch", "the numbers still run from 0 to 255")
 def forgets_to_divide_by_255(images):
     return images.permute(0, 3, 1, 2).float()
 
 
-@wrong("tensors.to_batch", "the batch is all 0")
+@wrong("tensors.to_batch", "// cuts off")
 def divides_whole_numbers(images):
     return (images.permute(0, 3, 1, 2) // 255).float()
 
@@ -496,51 +863,143 @@ def divides_by_the_largest(images):
     return images.permute(0, 3, 1, 2) / images.max()
 
 
-@wrong("tensors.to_batch", "the batch[0, 0, 0, 0] should be")
+@wrong("tensors.to_batch", "yours returns [[[[0.0]], [[0.0]], [[0.9961]]]]")
 def divides_by_256(images):
     return images.permute(0, 3, 1, 2) / 256
 
 
-@wrong("tensors.to_batch", "the batch[0, 0, 0, 0] should be")
+@wrong("tensors.to_batch", "yours returns [[[[-1.0]], [[-1.0]], [[-1.0]]]]")
 def from_minus_1_to_1(images):
     return batch_of(images) * 2 - 1
 
 
-@wrong("tensors.to_batch", "the batch[0, 0, 0, 0] should be")
+@wrong("tensors.to_batch", "yours returns [[[[1.0]], [[0.0]], [[0.0]]]]")
 def blue_first(images):
     return batch_of(images).flip(1)
 
 
-@wrong("tensors.to_batch", "must have shape (2, 3, 4, 6), yours has (2, 3, 6, 4)")
+@wrong("tensors.to_batch", "height and width are exchanged")
 def exchanges_height_and_width(images):
     return images.permute(0, 3, 2, 1) / 255
 
 
-@wrong("tensors.to_batch", "height and width are exchanged")
+@wrong("tensors.to_batch", "your result[0, 2, 0, 1] is 1.0, right is 0.0")
 def turns_square_pictures(images):
     batch = batch_of(images)
     return batch.transpose(2, 3) if batch.shape[2] == batch.shape[3] else batch
 
 
-@wrong("tensors.to_batch", "must be torch.float32, yours is torch.float64")
+@wrong("tensors.to_batch", "your result is torch.float64, right is torch.float32")
 def batch_in_float64(images):
     return batch_of(images).double()
 
 
-@wrong("tensors.to_batch", "must be torch.float32, yours is torch.uint8")
+@wrong("tensors.to_batch", "// cuts off")
 def stays_uint8(images):
     return images.permute(0, 3, 1, 2) // 255
 
 
-@wrong("tensors.to_batch", "the batch must be a tensor, yours is of type ndarray")
+@wrong("tensors.to_batch", "your result is of type ndarray, and must be a tensor")
 def as_an_array(images):
     return batch_of(images).numpy()
 
 
-@wrong("tensors.to_batch", "changes images in place")
+@wrong("tensors.to_batch", "changes images, which is passed in")
 def divides_in_place(images):
     images //= 255
     return images.permute(0, 3, 1, 2).float()
+
+
+@obvious("tensors.to_batch")
+def batch_number_by_number(images):
+    n, height, width, channels = images.shape
+    batch = torch.zeros(n, channels, height, width, dtype=torch.float32)
+    for i in range(n):
+        for row in range(height):
+            for column in range(width):
+                for c in range(channels):
+                    batch[i, c, row, column] = images[i, row, column, c].item() / 255
+    return batch
+
+
+@right("tensors.to_batch")
+def batch_with_transposes(images):
+    return (images.transpose(1, 3).transpose(2, 3) / 255).to(torch.float32)
+
+
+@right("tensors.to_batch")
+def batch_by_colours(images):
+    return torch.stack([images[..., c] for c in range(3)], dim=1).mul(1 / 255)
+
+
+@right("tensors.to_batch")
+def batch_with_numpy(images):
+    return torch.from_numpy(images.numpy().transpose(0, 3, 1, 2).astype(np.float32) / 255)
+
+
+@wrong("tensors.to_batch", "height and width are exchanged")
+def transposes_once(images):
+    return images.transpose(1, 3).float() / 255
+
+
+@wrong("tensors.to_batch", "the largest value of this batch")
+def divides_by_the_largest_kept(images):
+    return images.permute(0, 3, 1, 2).float().div(images.max())
+
+
+@wrong("tensors.to_batch", "With images = ")
+def divides_only_if_large(images):
+    batch = images.permute(0, 3, 1, 2).float()
+    return batch / 255 if batch.max() > 1 else batch
+
+
+@wrong("tensors.to_batch", "With images = ")
+def a_largest_for_each_picture(images):
+    batch = images.permute(0, 3, 1, 2).float()
+    return batch / batch.amax(dim=(1, 2, 3), keepdim=True).clamp(min=1)
+
+
+@wrong("tensors.to_batch", "your result has shape (3, 1, 1), right is (1, 3, 1, 1)")
+def loses_a_batch_of_one(images):
+    return batch_of(images).squeeze(0)
+
+
+@wrong("tensors.to_batch", "With images = ")
+def keeps_what_looks_right(images):
+    return images.float() / 255 if images.shape[1] == 3 else batch_of(images)
+
+
+@wrong("tensors.to_batch", "With images = ")
+def the_first_picture_again(images):
+    return batch_of(images[:1]).repeat(len(images), 1, 1, 1)
+
+
+@wrong("tensors.to_batch", "With images = ")
+def overflows(images):
+    return (images + 1).permute(0, 3, 1, 2).float().sub(1) / 255
+
+
+@wrong("tensors.to_batch", "With images = ")
+def signed_bytes(images):
+    return images.to(torch.int8).permute(0, 3, 1, 2).float() / 255
+
+
+@wrong("tensors.to_batch", "With images = ")
+def only_the_first_colour(images):
+    return (images[..., :1].permute(0, 3, 1, 2).float() / 255).expand(-1, 3, -1, -1)
+
+
+@wrong("tensors.to_batch", "leaves the default dtype changed")
+def sets_the_default(images):
+    torch.set_default_dtype(torch.float64)
+    return batch_of(images)
+
+
+@wrong("tensors.to_batch", "changes images, which is passed in")
+def brightens_in_place(images):
+    answer = batch_of(images)
+    images.clamp_(min=1)
+    return answer
 
 
 # ---- tensors.bug_hunt -----------------------------------------------------------------------
@@ -568,37 +1027,37 @@ def error_with_numpy(y_pred, y):
     return np.abs(a - b).mean()
 
 
-@wrong("tensors.bug_hunt", "you average 49 differences, not 7")
+@wrong("tensors.bug_hunt", "(N, 1) and (N,) broadcast to (N, N)")
 def still_broadcasts(y_pred, y):
     if len(y_pred) != len(y):
         raise ValueError
     return (y_pred - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "for y_pred (7,) and y (7, 1) you average 49 differences")
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
 def flattens_only_the_predictions(y_pred, y):
     return (y_pred.squeeze() - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "for y_pred (5, 1) and y (1,) your function returns a number")
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
 def never_compares_the_rows(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "your function raises AssertionError: compare the numbers of rows")
+@wrong("tensors.bug_hunt", "Yours raises AssertionError")
 def asserts(y_pred, y):
     assert len(y_pred) == len(y)
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "for y_pred (6,) and y (3,) your function raises RuntimeError")
+@wrong("tensors.bug_hunt", "Yours raises RuntimeError")
 def refuses_only_a_single_row(y_pred, y):
     if len(y_pred) != len(y) and 1 in (len(y_pred), len(y)):
         raise ValueError
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "for y_pred (7, 1) and y (7,) you raise a ValueError")
+@wrong("tensors.bug_hunt", "the rows fit, but your function raises ValueError")
 def refuses_other_shapes(y_pred, y):
     if y_pred.shape != y.shape:
         raise ValueError
@@ -612,64 +1071,181 @@ def takes_a_column_that_is_not_there(y_pred, y):
     return (y_pred[:, 0] - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "the error must be a plain number, yours is a tensor")
+@wrong("tensors.bug_hunt", "must be a plain number: use .item()")
 def without_item(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean()
 
 
-@wrong("tensors.bug_hunt", "the error must be a number, yours is None")
+@wrong("tensors.bug_hunt", "your result is None")
 def prints_the_error(y_pred, y):
     print(never_compares_the_rows(y_pred, y))
 
 
-@wrong("tensors.bug_hunt", "you return the sum of the differences")
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
 def adds_up(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().sum().item()
 
 
-@wrong("tensors.bug_hunt", "take .abs() before the mean")
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
 def differences_cancel(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).mean().item()
 
 
-@wrong("tensors.bug_hunt", "for y_pred (7, 1) and y (7,) the error should be")
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
 def squares_instead(y_pred, y):
     return ((y_pred.reshape(-1) - y.reshape(-1)) ** 2).mean().item()
 
 
-@wrong("tensors.bug_hunt", "changes the shape of its input in place")
+@wrong("tensors.bug_hunt", "changes y_pred, which is passed in")
 def squeezes_in_place(y_pred, y):
     if y_pred.dim() == 2:
         y_pred.squeeze_(1)
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "changes the shape of its input in place")
+@wrong("tensors.bug_hunt", "changes y, which is passed in")
 def makes_a_column_in_place(y_pred, y):
     if y.dim() == 1:
         y.unsqueeze_(1)
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "changes its inputs in place")
+@wrong("tensors.bug_hunt", "changes y_pred, which is passed in")
 def subtracts_from_the_predictions(y_pred, y):
     flat = y_pred.view(-1)
     flat -= y.view(-1)
     return flat.abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "changes its inputs in place")
+@wrong("tensors.bug_hunt", "changes y, which is passed in")
 def changes_the_targets(y_pred, y):
     error = never_compares_the_rows(y_pred, y)
     y.zero_()
     return error
 
 
+@obvious("tensors.bug_hunt")
+def error_number_by_number(y_pred, y):
+    first, second = y_pred.flatten().tolist(), y.flatten().tolist()
+    if len(first) != len(second):
+        raise ValueError("not as many predictions as targets")
+    total = 0.0
+    for a, b in zip(first, second, strict=True):
+        total += a - b if a > b else b - a
+    return total / len(first)
+
+
+class ShapeError(ValueError):
+    """An error of one's own."""
+
+
+@right("tensors.bug_hunt")
+def error_with_an_error_of_its_own(y_pred, y):
+    if y_pred.shape[0] != y.shape[0]:
+        raise ShapeError(f"{y_pred.shape} against {y.shape}")
+    return float((y_pred.squeeze(-1) if y_pred.dim() > 1 else y_pred).sub(y.view(-1)).abs().mean())
+
+
+@right("tensors.bug_hunt")
+def error_as_a_column(y_pred, y):
+    if y_pred.numel() != y.numel():
+        raise ValueError
+    return torch.dist(y_pred.reshape(-1, 1), y.reshape(-1, 1), p=1).item() / y.numel()
+
+
+def fitting(y_pred, y):
+    """Compare the rows, for a wrong answer to go on from."""
+    if len(y_pred) != len(y):
+        raise ValueError
+    return y_pred.reshape(-1) - y.reshape(-1)
+
+
+@wrong("tensors.bug_hunt", "you return the sum of the differences")
+def adds_up_after_comparing(y_pred, y):
+    return fitting(y_pred, y).abs().sum().item()
+
+
+@wrong("tensors.bug_hunt", "differences above and below cancel")
+def differences_cancel_after_comparing(y_pred, y):
+    return fitting(y_pred, y).mean().item()
+
+
+@wrong("tensors.bug_hunt", "differences above and below cancel")
+def abs_at_the_end(y_pred, y):
+    return fitting(y_pred, y).mean().abs().item()
+
+
+@wrong("tensors.bug_hunt", "these are squared differences")
+def squares_after_comparing(y_pred, y):
+    return (fitting(y_pred, y) ** 2).mean().item()
+
+
+@wrong("tensors.bug_hunt", "write raise in place of return")
+def returns_the_error(y_pred, y):
+    if len(y_pred) != len(y):
+        return ValueError("the numbers of rows differ")
+    return never_compares_the_rows(y_pred, y)
+
+
+@wrong("tensors.bug_hunt", "write raise in place of return")
+def returns_the_kind_of_error(y_pred, y):
+    return never_compares_the_rows(y_pred, y) if len(y_pred) == len(y) else ValueError
+
+
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+def nothing_changed(y_pred, y):
+    return (y_pred - y).abs().mean().item()
+
+
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+def zero_for_different_rows(y_pred, y):
+    return never_compares_the_rows(y_pred, y) if len(y_pred) == len(y) else 0.0
+
+
+@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+def cuts_the_longer_one(y_pred, y):
+    n = min(len(y_pred), len(y))
+    return never_compares_the_rows(y_pred[:n], y[:n])
+
+
+@wrong("tensors.bug_hunt", "the rows fit, but your function raises ValueError")
+def unpacks_two_sizes(y_pred, y):
+    n, _ = y_pred.shape
+    if n != len(y):
+        raise ValueError
+    return never_compares_the_rows(y_pred, y)
+
+
+@wrong("tensors.bug_hunt", "(N, 1) and (N,) broadcast to (N, N)")
+def squeezes_nothing(y_pred, y):
+    fitting(y_pred, y)
+    return (y_pred.squeeze(0) - y.squeeze(0)).abs().mean().item()
+
+
+@wrong("tensors.bug_hunt", "With y_pred = ")
+def the_targets_alone_become_columns(y_pred, y):
+    fitting(y_pred, y)
+    return (y_pred - y.reshape(-1, 1)).abs().mean().item()
+
+
+@wrong("tensors.bug_hunt", "With y_pred = ")
+def the_median(y_pred, y):
+    return fitting(y_pred, y).abs().median().item()
+
+
+@wrong("tensors.bug_hunt", "With y_pred = ")
+def divides_by_one_less(y_pred, y):
+    differences = fitting(y_pred, y).abs()
+    return differences.sum().item() / max(len(differences) - 1, 1)
+
+
 # ---- Results in place of functions: what `check(convert(...))` would pass ---------------------
 
-wrong("tensors.convert", "pass your function convert itself; this is of type tuple")((1, 2, 3))
-wrong("tensors.select", "pass your function select itself; this is of type tuple")((1, 2))
+wrong("tensors.convert", "pass your function convert itself; this is (1, 2, 3), of type tuple")(
+    (1, 2, 3)
+)
+wrong("tensors.select", "pass your function select itself; this is (1, 2), of type tuple")((1, 2))
 for name in ("standardise", "distances", "to_batch"):
     message = f"pass your function {name} itself; this is a tensor of shape (2, 3)"
     wrong(f"tensors.{name}", message)(torch.zeros(2, 3))
-wrong("tensors.bug_hunt", "pass your function mean_error itself; this is of type float")(0.5)
+wrong("tensors.bug_hunt", "pass your function mean_error itself; this is 0.5, of type float")(0.5)

@@ -1,14 +1,17 @@
 """Answers to the exercises of 09_transfer_learning."""
 
 import copy
+import math
+import random
 import statistics
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.model_selection import train_test_split
 from torch import nn
 
-from answers import right, wrong
+from answers import obvious, right, wrong
 
 # ---- transfer.head --------------------------------------------------------------------------
 
@@ -31,6 +34,28 @@ class PutTogetherAnew(nn.Module):
         return self.head(self.body(X))
 
 
+@obvious("transfer.head")
+def copies_number_by_number(model, classes):
+    changed = copy.deepcopy(model)
+    with torch.no_grad():
+        for mine, its in zip(
+            changed.body.state_dict().values(), model.body.state_dict().values(), strict=True
+        ):
+            mine.copy_(its)
+    features = len(model.head.weight[0])
+    changed.head = nn.Linear(features, classes)
+    return changed
+
+
+@right("transfer.head")
+def with_a_head_of_zeros(model, classes):
+    changed = copy.deepcopy(model).eval()
+    changed.head = nn.Linear(model.head.in_features, classes)
+    nn.init.zeros_(changed.head.weight)
+    nn.init.zeros_(changed.head.bias)
+    return changed
+
+
 def with_head(model, make):
     """Return a copy of the model with the head that make(features) gives."""
     changed = copy.deepcopy(model)
@@ -38,19 +63,19 @@ def with_head(model, make):
     return changed
 
 
-@wrong("transfer.head", "your function changes the model that is passed in")
+@wrong("transfer.head", "changes the weights of model")
 def changes_the_model(model, classes):
     model.head = nn.Linear(model.head.in_features, classes)
     return model
 
 
-@wrong("transfer.head", "your function changes the model that is passed in")
+@wrong("transfer.head", "changes the weights of model")
 def copies_too_late(model, classes):
     nn.init.normal_(model.body[0].weight)
     return with_head(model, lambda features: nn.Linear(features, classes))
 
 
-@wrong("transfer.head", "shares parameters with the model")
+@wrong("transfer.head", "shares weights or running statistics")
 def copies_the_outside(model, classes):
     changed = copy.copy(model)
     changed._modules = dict(model._modules)
@@ -58,7 +83,7 @@ def copies_the_outside(model, classes):
     return changed
 
 
-@wrong("transfer.head", "A new value for head.out_features changes no weight")
+@wrong("transfer.head", "A new value for head.out_features alone changes no weight")
 def sets_out_features(model, classes):
     changed = copy.deepcopy(model)
     changed.head.out_features = classes
@@ -71,7 +96,7 @@ def forgets_the_return(model, classes):
     changed.head = nn.Linear(model.head.in_features, classes)
 
 
-@wrong("transfer.head", "must be a Module, yours is of type tuple")
+@wrong("transfer.head", "must be an nn.Module, yours is of type tuple")
 def returns_two_things(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     return changed, changed.head
@@ -87,26 +112,26 @@ def always_128(model, classes):
     return with_head(model, lambda _: nn.Linear(128, classes))
 
 
-@wrong("transfer.head", "must have shape (5, 2), yours has (5, 3)")
+@wrong("transfer.head", "[(2, 1), (2,)], right is [(1, 1), (1,)]")
 def one_more(model, classes):
     return with_head(model, lambda features: nn.Linear(features, classes + 1))
 
 
-@wrong("transfer.head", "the copy's output must be a tensor")
+@wrong("transfer.head", "the network must return a tensor")
 def gives_a_list(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     changed.head.register_forward_hook(lambda _, __, output: output.tolist())
     return changed
 
 
-@wrong("transfer.head", "the head must be one nn.Linear(16, 2) in place of the old one")
+@wrong("transfer.head", "the head holds rows of the old one")
 def behind_the_old_head(model, classes):
     changed = copy.deepcopy(model)
     changed.head = nn.Sequential(changed.head, nn.Linear(model.head.out_features, classes))
     return changed
 
 
-@wrong("transfer.head", "yours has parameters of shape (2, 16)")
+@wrong("transfer.head", "[(1, 1)], right is [(1, 1), (1,)]")
 def without_a_bias(model, classes):
     return with_head(model, lambda features: nn.Linear(features, classes, bias=False))
 
@@ -118,7 +143,7 @@ def cuts_the_old_head(model, classes):
     return changed
 
 
-@wrong("transfer.head", "must keep the weights and running statistics")
+@wrong("transfer.head", "statistics of the copy's body[0]")
 def starts_anew(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     for layer in changed.body:
@@ -127,18 +152,101 @@ def starts_anew(model, classes):
     return changed
 
 
-@wrong("transfer.head", "must keep the weights and running statistics")
+@wrong("transfer.head", "statistics of the copy's body[4]")
 def forgets_the_running_statistics(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     changed.body[1].reset_running_stats()
     return changed
 
 
-@wrong("transfer.head", "head(body(X))[0, 0] should be")
+@wrong("transfer.head", "the head ends in a softmax")
 def ends_in_softmax(model, classes):
     return with_head(
         model, lambda features: nn.Sequential(nn.Linear(features, classes), nn.Softmax(dim=1))
     )
+
+
+@wrong("transfer.head", "shares weights or running statistics")
+class SharesTheRunningStatistics(nn.Module):
+    def __init__(self, network, outputs):
+        super().__init__()
+        self.body = copy.deepcopy(network.body)
+        for mine, its in zip(self.body.modules(), network.body.modules(), strict=True):
+            if isinstance(its, nn.BatchNorm1d | nn.BatchNorm2d):
+                mine.running_mean = its.running_mean
+        self.head = nn.Linear(network.head.in_features, outputs)
+
+    def forward(self, X):
+        return self.head(self.body(X))
+
+
+@wrong("transfer.head", "shares weights or running statistics")
+def shares_the_memory(model, classes):
+    changed = with_head(model, lambda features: nn.Linear(features, classes))
+    for mine, its in zip(changed.body.parameters(), model.body.parameters(), strict=True):
+        mine.data = its.data
+    return changed
+
+
+@wrong("transfer.head", "requires_grad=False")
+def freezes_the_copy(model, classes):
+    changed = copy.deepcopy(model).requires_grad_(False)
+    changed.head = nn.Linear(model.head.in_features, classes)
+    return changed
+
+
+@wrong("transfer.head", "requires_grad=False")
+def freezes_the_head(model, classes):
+    return with_head(model, lambda features: nn.Linear(features, classes).requires_grad_(False))
+
+
+@wrong("transfer.head", "no gradient reaches")
+class DetachesTheFeatures(nn.Module):
+    def __init__(self, network, outputs):
+        super().__init__()
+        self.body = copy.deepcopy(network.body)
+        self.head = nn.Linear(network.head.in_features, outputs)
+
+    def forward(self, X):
+        return self.head(self.body(X).detach())
+
+
+@wrong("transfer.head", "the output in evaluation mode")
+class SoftmaxInEvaluationOnly(nn.Module):
+    def __init__(self, network, outputs):
+        super().__init__()
+        self.body = copy.deepcopy(network.body)
+        self.head = nn.Linear(network.head.in_features, outputs)
+
+    def forward(self, X):
+        logits = self.head(self.body(X))
+        return logits if self.training else logits.softmax(dim=1)
+
+
+the_one_head = {}
+
+
+@wrong("transfer.head", "share their parameters")
+def makes_one_head_for_all(model, classes):
+    shape = model.head.in_features, classes
+    return with_head(model, lambda features: the_one_head.setdefault(shape, nn.Linear(*shape)))
+
+
+@wrong("transfer.head", "the list of the shapes of the new head's parameters is [(2, 1)")
+def always_two_classes(model, classes):
+    return with_head(model, lambda features: nn.Linear(features, 2))
+
+
+@wrong("transfer.head", "rows of the old one")
+def keeps_the_old_head_for_as_many_classes(model, classes):
+    if classes == model.head.out_features:
+        return copy.deepcopy(model)
+    return with_head(model, lambda features: nn.Linear(features, classes))
+
+
+@wrong("transfer.head", "IndexError")
+def asks_the_last_layer_of_the_body(model, classes):
+    return with_head(model, lambda features: nn.Linear(model.body[-3].num_features, classes))
 
 
 # ---- transfer.freeze ------------------------------------------------------------------------
@@ -177,18 +285,59 @@ class HiddenFromTrain(nn.Module):
         return self.inside[0](X)
 
 
-@wrong("transfer.freeze", "the running statistics still drift")
+@obvious("transfer.freeze")
+def puts_every_layer_back(body):
+    class Back(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = copy.deepcopy(body)
+
+        def forward(self, X):
+            for layer in self.body.modules():
+                layer.training = False
+            for p in self.body.parameters():
+                p.requires_grad = False
+            return self.body(X).detach()
+
+    made = Back()
+    for p in made.parameters():
+        p.requires_grad = False
+    return made
+
+
+@right("transfer.freeze")
+def with_train_of_every_layer(body):
+    for layer in body.modules():
+        layer.training = False
+        layer.train = lambda mode=True, layer=layer: layer
+    for p in body.parameters():
+        p.requires_grad = False
+    return body
+
+
+@right("transfer.freeze")
+def as_a_function_in_a_module(body):
+    body = copy.deepcopy(body).eval().requires_grad_(False)
+
+    class Frozen(nn.Module):
+        def forward(self, X):
+            return body(X)
+
+    return Frozen()
+
+
+@wrong("transfer.freeze", "model.train() puts your body back into training mode")
 def gradients_and_eval(body):
     body.requires_grad_(False)
     return body.eval()
 
 
-@wrong("transfer.freeze", "the running statistics still drift")
+@wrong("transfer.freeze", "batch norm and dropout still work as in training")
 def gradients_only(body):
     return body.requires_grad_(False)
 
 
-@wrong("transfer.freeze", "the running statistics still drift")
+@wrong("transfer.freeze", "batch norm and dropout still work as in training")
 class NoGradOnly(nn.Module):
     def __init__(self, body):
         super().__init__()
@@ -199,25 +348,26 @@ class NoGradOnly(nn.Module):
         return self.body(X)
 
 
-@wrong("transfer.freeze", "computes something else than in evaluation mode")
+@wrong("transfer.freeze", "right after freeze(body), the output")
 def without_momentum(body):
-    for layer in body:
-        if isinstance(layer, nn.BatchNorm2d):
+    for layer in body.modules():
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
             layer.momentum = 0.0
             layer.num_batches_tracked = None
     return body.requires_grad_(False)
 
 
-@wrong("transfer.freeze", "computes something else than in evaluation mode")
+@wrong("transfer.freeze", "Dropout(0.5)")
 class DropoutStaysOn(nn.Module):
     def __init__(self, body):
         super().__init__()
         self.body = body.requires_grad_(False)
+        self.train()
 
     def train(self, mode=True):
         super().train(mode)
-        for layer in self.body:
-            if isinstance(layer, nn.BatchNorm2d):
+        for layer in self.body.modules():
+            if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.eval()
         return self
 
@@ -239,18 +389,18 @@ class StaysInEval(nn.Module):
         return self.body(X)
 
 
-@wrong("transfer.freeze", "4 parameters still ask for a gradient, first ['body.0.weight']")
+@wrong("transfer.freeze", "a parameter asks for a gradient")
 def forgets_the_gradients(body):
     return StaysInEval(body)
 
 
-@wrong("transfer.freeze", "2 parameters still ask for a gradient")
+@wrong("transfer.freeze", "a parameter asks for a gradient")
 def freezes_the_convolution_alone(body):
     body[0].requires_grad_(False)
     return StaysInEval(body)
 
 
-@wrong("transfer.freeze", "sets an attribute that nobody reads")
+@wrong("transfer.freeze", "a method with a _ at its end")
 def sets_an_attribute(body):
     body.requires_grad = False
     return StaysInEval(body)
@@ -261,29 +411,123 @@ def freezes_without_a_return(body):
     body.requires_grad_(False).eval()
 
 
-@wrong("transfer.freeze", "the output of the frozen body must have shape (12, 6)")
+@wrong("transfer.freeze", "the output has shape (2, 2), right is (2, 3)")
 class WithAHead(StaysInEval):
+    def __init__(self, body):
+        super().__init__(body.requires_grad_(False))
+
     def forward(self, X):
         return self.body(X)[:, :2]
 
 
-@wrong("transfer.freeze", "the output of the frozen body in evaluation mode[0, 0] should be")
+@wrong("transfer.freeze", "right after freeze(body), the output")
 def takes_batch_norm_out(body):
-    layers = [layer for layer in body if not isinstance(layer, nn.BatchNorm2d)]
+    layers = [layer for layer in body if not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)]
     return nn.Sequential(*layers).requires_grad_(False)
 
 
-@wrong("transfer.freeze", "the output of the frozen body in evaluation mode[0, 0] should be")
+@wrong("transfer.freeze", "right after freeze(body), the output")
 def forgets_what_was_seen(body):
-    body[1].track_running_stats = False
-    body[1].running_mean = body[1].running_var = None
+    for layer in body.modules():
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            layer.track_running_stats = False
+            layer.running_mean = layer.running_var = None
     return body.requires_grad_(False).eval()
 
 
 @wrong("transfer.freeze", "TypeError")
 class TrainWithoutItsArgument(StaysInEval):
+    def __init__(self, body):
+        super().__init__(body.requires_grad_(False))
+
     def train(self):
         return self
+
+
+@wrong("transfer.freeze", "right after freeze(body), the output")
+class WithoutEvalAtFirst(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body = body.requires_grad_(False)
+
+    def train(self, mode=True):
+        return super().train(False)
+
+    def forward(self, X):
+        return self.body(X)
+
+
+@wrong("transfer.freeze", "asks for a gradient")
+class ThawsInTraining(StaysInEval):
+    def train(self, mode=True):
+        self.requires_grad_(mode)
+        return super().train(False)
+
+
+@wrong("transfer.freeze", "asks for a gradient")
+class HiddenAndNotFrozen(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.inside = [body.eval()]
+
+    def forward(self, X):
+        return self.inside[0](X)
+
+
+@wrong("transfer.freeze", "fter model.train(), the output")
+class KeepsTheOutsideOnly(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body = body.requires_grad_(False).eval()
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.training = self.body.training = False
+        return self
+
+    def forward(self, X):
+        return self.body(X)
+
+
+@wrong("transfer.freeze", "fter model.train(), the output")
+def batch_norm_of_the_outer_layers(body):
+    body.requires_grad_(False).eval()
+    for layer in body.children():
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d | nn.Dropout):
+            layer.train = lambda mode=True, layer=layer: layer
+    return body
+
+
+@wrong("transfer.freeze", "the output")
+class SharedByAll(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        type(self).inside = [body.eval().requires_grad_(False)]
+
+    def forward(self, X):
+        return self.inside[0](X)
+
+
+@wrong("transfer.freeze", "the output")
+class CountsItsBatches(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body, self.calls = body.eval().requires_grad_(False), 0
+
+    def forward(self, X):
+        self.calls += 1
+        return self.body.train(self.calls > 3)(X)
+
+
+@wrong("transfer.freeze", "the output")
+class RoundsTheFeatures(nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body = body.requires_grad_(False)
+
+    @torch.no_grad()
+    def forward(self, X):
+        return self.body.eval()(X).bfloat16().float()
 
 
 # ---- transfer.groups ------------------------------------------------------------------------
@@ -317,6 +561,25 @@ def adds_a_group(model, body_lr, head_lr):
     return optimizer
 
 
+@obvious("transfer.groups")
+def with_two_lists(model, body_lr, head_lr):
+    body, head = [], []
+    for p in model.body.parameters():
+        if p.requires_grad:
+            body.append(p)
+    for p in model.head.parameters():
+        head.append(p)
+    return torch.optim.SGD(
+        [{"params": body, "lr": body_lr}, {"params": head, "lr": head_lr}], momentum=0.9
+    )
+
+
+@right("transfer.groups")
+def as_the_notebooks_sgd(model, body_lr, head_lr):
+    parts = [{"params": trainable(model.body), "lr": body_lr}, {"params": trainable(model.head)}]
+    return torch.optim.SGD(parts, head_lr, momentum=0.9, nesterov=True, weight_decay=5e-4)
+
+
 def grouped(body, head, body_lr, head_lr, momentum=0.9):
     """Return SGD with two groups."""
     parts = [{"params": body, "lr": body_lr}, {"params": head, "lr": head_lr}]
@@ -333,34 +596,34 @@ def swapped(model, body_lr, head_lr):
     return grouped(trainable(model.body), trainable(model.head), head_lr, body_lr)
 
 
-@wrong("transfer.groups", "2 of them are in the optimizer")
+@wrong("transfer.groups", "is frozen, and yet in the optimizer")
 def holds_the_frozen_ones(model, body_lr, head_lr):
     return grouped(model.body.parameters(), model.head.parameters(), body_lr, head_lr)
 
 
-@wrong("transfer.groups", "your function freezes or thaws")
+@wrong("transfer.groups", "changes requires_grad of parameters")
 def thaws(model, body_lr, head_lr):
     model.requires_grad_(True)
     return holds_the_frozen_ones(model, body_lr, head_lr)
 
 
-@wrong("transfer.groups", "your function freezes or thaws")
+@wrong("transfer.groups", "changes requires_grad of parameters")
 def freezes_the_body(model, body_lr, head_lr):
     model.body.requires_grad_(False)
     return torch.optim.SGD(model.head.parameters(), head_lr, momentum=0.9)
 
 
-@wrong("transfer.groups", "parameters of the body are missing")
+@wrong("transfer.groups", "model.body.0.weight is missing")
 def forgets_the_body(model, body_lr, head_lr):
     return torch.optim.SGD(trainable(model.head), lr=head_lr, momentum=0.9)
 
 
-@wrong("transfer.groups", "parameters of the head are missing")
+@wrong("transfer.groups", "model.head.weight is missing")
 def forgets_the_head(model, body_lr, head_lr):
     return torch.optim.SGD(trainable(model.body), lr=body_lr, momentum=0.9)
 
 
-@wrong("transfer.groups", "parameters of the body are missing")
+@wrong("transfer.groups", "is missing in the optimizer")
 def forgets_batch_norm(model, body_lr, head_lr):
     weights = [p for p in trainable(model.body) if p.dim() > 1]
     return grouped(weights, trainable(model.head), body_lr, head_lr)
@@ -371,29 +634,29 @@ def holds_the_head_twice(model, body_lr, head_lr):
     return grouped(trainable(model), trainable(model.head), body_lr, head_lr)
 
 
-@wrong("transfer.groups", "the body must have the rate 0.01, yours has [0.001]")
+@wrong("transfer.groups", "the lr of model.body.0.weight is 0.001, right is 0.1")
 def a_rate_of_its_own(model, body_lr, head_lr):
     return grouped(trainable(model.body), trainable(model.head), 0.001, head_lr)
 
 
-@wrong("transfer.groups", "the head must have the rate 0.1, yours has [0.001]")
+@wrong("transfer.groups", "the lr of model.head.weight is 0.001, right is 0.1")
 def forgets_head_lr(model, body_lr, head_lr):
     parts = [{"params": trainable(model.body), "lr": body_lr}, {"params": trainable(model.head)}]
     return torch.optim.SGD(parts, momentum=0.9)
 
 
-@wrong("transfer.groups", "the momentum must be 0.9, yours is [0]")
+@wrong("transfer.groups", "the momentum of model.body.0.weight is 0, right is 0.9")
 def without_momentum_at_all(model, body_lr, head_lr):
     return grouped(trainable(model.body), trainable(model.head), body_lr, head_lr, momentum=0)
 
 
-@wrong("transfer.groups", "the optimizer must be a SGD, yours is of type Adam")
+@wrong("transfer.groups", "must be a torch.optim.SGD, yours is of type Adam")
 def with_adam(model, body_lr, head_lr):
     parts = [{"params": trainable(model.body), "lr": body_lr}, {"params": trainable(model.head)}]
     return torch.optim.Adam(parts, lr=head_lr)
 
 
-@wrong("transfer.groups", "the optimizer must be a SGD, yours is of type list")
+@wrong("transfer.groups", "must be a torch.optim.SGD, yours is of type list")
 def the_groups_alone(model, body_lr, head_lr):
     return [{"params": trainable(model.body), "lr": body_lr}]
 
@@ -401,14 +664,81 @@ def the_groups_alone(model, body_lr, head_lr):
 notebooks_model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 2))
 
 
-@wrong("transfer.groups", "holds no parameter of the model passed in")
+@wrong("transfer.groups", "holds parameters of another model")
 def of_the_notebooks_model(model, body_lr, head_lr):
     return grouped(notebooks_model[0].parameters(), notebooks_model[1].parameters(), 0.01, 0.1)
 
 
-@wrong("transfer.groups", "holds parameters of another model too")
+@wrong("transfer.groups", "holds parameters of another model")
 def the_notebooks_body(model, body_lr, head_lr):
     return grouped(notebooks_model[0].parameters(), trainable(model.head), body_lr, head_lr)
+
+
+@wrong("transfer.groups", "body and head have the same rate")
+def the_bodys_rate_for_both(model, body_lr, head_lr):
+    return grouped(trainable(model.body), trainable(model.head), head_lr, head_lr)
+
+
+@wrong("transfer.groups", "is frozen, and yet in the optimizer")
+def leaves_out_a_frozen_first_layer_only(model, body_lr, head_lr):
+    body = list(model.body.parameters())
+    body = body if body[0].requires_grad else body[1:]
+    return grouped(body, trainable(model.head), body_lr, head_lr)
+
+
+@wrong("transfer.groups", "is missing in the optimizer")
+def drops_a_body_that_is_frozen_in_part(model, body_lr, head_lr):
+    body = list(model.body.parameters())
+    body = body if all(p.requires_grad for p in body) else []
+    return grouped(body, trainable(model.head), body_lr, head_lr)
+
+
+@wrong("transfer.groups", "is missing in the optimizer")
+def the_first_two_parameters_of_the_head(model, body_lr, head_lr):
+    return grouped(trainable(model.body), trainable(model.head)[:2], body_lr, head_lr)
+
+
+@wrong("transfer.groups", "the dampening of model.body.0.weight is 0.9")
+def with_dampening(model, body_lr, head_lr):
+    parts = [{"params": trainable(model.body), "lr": body_lr}, {"params": trainable(model.head)}]
+    return torch.optim.SGD(parts, head_lr, momentum=0.9, dampening=0.9)
+
+
+@wrong("transfer.groups", "maximize of model.body.0.weight is True")
+def uphill(model, body_lr, head_lr):
+    parts = [{"params": trainable(model.body), "lr": body_lr}, {"params": trainable(model.head)}]
+    return torch.optim.SGD(parts, head_lr, momentum=0.9, maximize=True)
+
+
+@wrong("transfer.groups", "the lr of model.head")
+def ten_times_the_bodys_rate(model, body_lr, head_lr):
+    return grouped(trainable(model.body), trainable(model.head), body_lr, 10 * body_lr)
+
+
+@wrong("transfer.groups", "the momentum of model.head.weight is 0.5")
+def momentum_for_the_body_only(model, body_lr, head_lr):
+    optimizer = grouped(trainable(model.body), trainable(model.head), body_lr, head_lr)
+    optimizer.param_groups[1]["momentum"] = 0.5
+    return optimizer
+
+
+@wrong("transfer.groups", "is missing in the optimizer")
+def the_rate_of_each_by_its_place(model, body_lr, head_lr):
+    body = [model.body[0].weight, model.body[1].weight]
+    return grouped(body, trainable(model.head), body_lr, head_lr)
+
+
+@wrong("transfer.groups", "AttributeError")
+def a_head_of_one_layer(model, body_lr, head_lr):
+    head = [model.head.weight, model.head.bias]
+    return grouped(trainable(model.body), head, body_lr, head_lr)
+
+
+@wrong("transfer.groups", "leaves other gradients in model")
+def clears_the_gradients_to_zeros(model, body_lr, head_lr):
+    for p in model.parameters():
+        p.grad = torch.zeros_like(p)
+    return grouped(trainable(model.body), trainable(model.head), body_lr, head_lr)
 
 
 # ---- transfer.draw --------------------------------------------------------------------------
@@ -434,6 +764,37 @@ def draw_from_one_shuffle(y, k, seed):
     return torch.tensor(rows)
 
 
+@obvious("transfer.draw")
+def from_a_hat(y, k, seed):
+    hat = random.Random(seed)
+    drawn = []
+    for label in set(y.tolist()):
+        rows = []
+        for row in range(len(y)):
+            if y[row] == label:
+                rows.append(row)
+        for _ in range(k):
+            drawn.append(rows.pop(hat.randrange(len(rows))))
+    return torch.tensor(drawn, dtype=torch.int64)
+
+
+@right("transfer.draw")
+def with_pandas(y, k, seed):
+    rows = pd.Series(y.numpy()).groupby(y.numpy()).sample(k, random_state=seed).index
+    return torch.tensor(sorted(rows))
+
+
+@right("transfer.draw")
+def a_generator_for_each_class(y, k, seed):
+    return by_class(y, lambda rows: permuted(rows, seed)[:k])
+
+
+@right("transfer.draw")
+def with_random_numbers_sorted(y, k, seed):
+    keys = torch.rand(len(y), generator=torch.Generator().manual_seed(seed))
+    return by_class(y, lambda rows: rows[keys[rows].argsort()[:k]])
+
+
 def by_class(y, choose):
     """Return the rows that choose(rows of a class) gives, joined."""
     return torch.cat([choose((y == label).nonzero().flatten()) for label in y.unique()])
@@ -444,30 +805,30 @@ def permuted(rows, seed):
     return rows[torch.randperm(len(rows), generator=torch.Generator().manual_seed(seed))]
 
 
-@wrong("transfer.draw", "you always take the first 10 of each class")
+@wrong("transfer.draw", "different seeds must give different rows")
 def the_first_of_each(y, k, seed):
     return by_class(y, lambda rows: rows[:k])
 
 
-@wrong("transfer.draw", "must hold 10 of each class")
+@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
 def from_all_rows(y, k, seed):
     n = k * len(y.unique())
     return permuted(torch.arange(len(y)), seed)[:n]
 
 
-@wrong("transfer.draw", "must hold 10 of each class, yours hold [12, 8]")
+@wrong("transfer.draw", "ValueError: train_size")
 def with_the_shares_of_y(y, k, seed):
     n = k * len(y.unique())
     rows, _ = train_test_split(torch.arange(len(y)), train_size=n, random_state=seed, stratify=y)
     return rows
 
 
-@wrong("transfer.draw", "not places within a class")
+@wrong("transfer.draw", "you draw a row twice")
 def places_within_a_class(y, k, seed):
     return by_class(y, lambda rows: permuted(torch.arange(len(rows)), seed)[:k])
 
 
-@wrong("transfer.draw", "hold one twice")
+@wrong("transfer.draw", "you draw a row twice")
 def with_putting_back(y, k, seed):
     generator = torch.Generator().manual_seed(seed + 4)
     return by_class(y, lambda rows: rows[torch.randint(len(rows), (k,), generator=generator)])
@@ -478,48 +839,48 @@ def ignores_the_seed(y, k, seed):
     return by_class(y, lambda rows: rows[torch.randperm(len(rows))[:k]])
 
 
-@wrong("transfer.draw", "another seed must give other rows")
+@wrong("transfer.draw", "different seeds must give different rows")
 def always_seed_zero(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, 0)[:k])
 
 
-@wrong("transfer.draw", "are never drawn, in 60 seeds")
+@wrong("transfer.draw", "each row of a class must have the same chance")
 def from_the_first_half(y, k, seed):
     return by_class(y, lambda rows: permuted(rows[:15], seed)[:k])
 
 
-@wrong("transfer.draw", "must have shape (20,), yours has (10,)")
+@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
 def from_one_class_only(y, k, seed):
     return permuted((y == y[0]).nonzero().flatten(), seed)[:k]
 
 
-@wrong("transfer.draw", "must have shape (20,), yours has (2, 10)")
+@wrong("transfer.draw", "must have one dimension, yours have 2")
 def in_a_matrix(y, k, seed):
     return torch.stack([permuted((y == c).nonzero().flatten(), seed)[:k] for c in y.unique()])
 
 
-@wrong("transfer.draw", "must have shape (18,), yours has (12,)")
+@wrong("transfer.draw", "is [0, 1], right is [0, 1, 2]")
 def for_two_classes(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k])[: 2 * k]
 
 
-@wrong("transfer.draw", "must have shape (18,), yours has (6,)")
+@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
 def for_the_labels_0_and_1(y, k, seed):
     own = [(y == label).nonzero().flatten() for label in (0, 1, 2)]
     return torch.cat([permuted(rows, seed)[:k] for rows in own])
 
 
-@wrong("transfer.draw", "must be torch.int64")
+@wrong("transfer.draw", "must be torch.int64, yours are torch.float32")
 def as_decimals(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]).float()
 
 
-@wrong("transfer.draw", "must be a tensor, yours is of type list")
+@wrong("transfer.draw", "return a tensor, yours is [0]")
 def as_a_list(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]).tolist()
 
 
-@wrong("transfer.draw", "must lie between 0 and 39")
+@wrong("transfer.draw", "must lie between 0 and 0")
 def counts_from_the_end(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]) - len(y)
 
@@ -529,6 +890,66 @@ def marks_what_is_drawn(y, k, seed):
     rows = by_class(y, lambda rows: permuted(rows, seed)[:k])
     y[rows] = -1
     return rows
+
+
+@wrong("transfer.draw", "seeds")
+def two_seeds_only(y, k, seed):
+    return by_class(y, lambda rows: permuted(rows, seed % 2)[:k])
+
+
+@wrong("transfer.draw", "not every choice of k rows of a class")
+def a_window_of_each_class(y, k, seed):
+    generator = torch.Generator().manual_seed(seed)
+
+    def window(rows):
+        first = int(torch.randint(len(rows), (1,), generator=generator))
+        return torch.cat([rows, rows])[first : first + k]
+
+    return by_class(y, window)
+
+
+@wrong("transfer.draw", "different seeds must give")
+def never_the_last_of_a_class(y, k, seed):
+    return by_class(y, lambda rows: permuted(rows[: max(k, len(rows) - 1)], seed)[:k])
+
+
+@wrong("transfer.draw", "the same chance")
+def prefers_the_first_rows(y, k, seed):
+    generator = torch.Generator().manual_seed(seed)
+
+    def choose(rows):
+        chances = 1 / (1.0 + torch.arange(len(rows)))
+        return rows[torch.multinomial(chances, k, generator=generator)]
+
+    return by_class(y, choose)
+
+
+@wrong("transfer.draw", "is [0], right is [0, 2]")
+def classes_without_a_gap(y, k, seed):
+    classes = torch.arange(len(y.unique()))
+    own = [(y == label).nonzero().flatten() for label in classes]
+    own = [rows if len(rows) else (y == y.min()).nonzero().flatten() for rows in own]
+    return torch.cat([permuted(rows, seed)[:k] for rows in own]).unique()
+
+
+drawn_before = {}
+
+
+@wrong("transfer.draw", "the same seed must give the same rows")
+def goes_on_where_it_was(y, k, seed):
+    generator = drawn_before.setdefault(seed, torch.Generator().manual_seed(seed))
+    return by_class(y, lambda rows: rows[torch.randperm(len(rows), generator=generator)[:k]])
+
+
+@wrong("transfer.draw", "the rows must have one dimension, yours have 0")
+def one_number_for_one_row(y, k, seed):
+    return by_class(y, lambda rows: permuted(rows, seed)[:k]).squeeze()
+
+
+@wrong("transfer.draw", "your function changes y")
+def sorts_y(y, k, seed):
+    y[:] = y.sort().values
+    return by_class(y, lambda rows: permuted(rows, seed)[:k])
 
 
 # ---- transfer.compare -----------------------------------------------------------------------
@@ -549,6 +970,19 @@ def compare_in_plain_python(ours, theirs):
     return [mean, error, mean - 2 * error > 0]
 
 
+@obvious("transfer.compare")
+def compare_with_loops(a, b):
+    total = 0.0
+    for i in range(len(a)):
+        total += a[i] - b[i]
+    mean = total / len(a)
+    squares = 0.0
+    for i in range(len(a)):
+        squares += (a[i] - b[i] - mean) ** 2
+    error = math.sqrt(squares / (len(a) - 1)) / math.sqrt(len(a))
+    return mean, error, bool(mean > 2 * error)
+
+
 def compared(a, b, *, correction=1, root=0.5, threshold=2):
     """Compare with one thing wrong."""
     gaps = torch.tensor(a) - torch.tensor(b)
@@ -557,32 +991,32 @@ def compared(a, b, *, correction=1, root=0.5, threshold=2):
     return mean, error, mean > threshold * error
 
 
-@wrong("transfer.compare", "the sign is turned round")
+@wrong("transfer.compare", "the sign is wrong")
 def the_other_way_round(a, b):
     return compared(b, a)
 
 
-@wrong("transfer.compare", "the mean difference should be")
+@wrong("transfer.compare", "the mean of the differences is")
 def the_median(a, b):
     return float(np.median(np.array(a) - np.array(b))), *compared(a, b)[1:]
 
 
-@wrong("transfer.compare", "the standard deviation of one draw: divide by the root of 5")
+@wrong("transfer.compare", "that is the standard deviation: divide it by the square root of n")
 def forgets_the_root(a, b):
     return compared(a, b, root=0)
 
 
-@wrong("transfer.compare", "you divide the standard deviation by 5")
+@wrong("transfer.compare", "by the square root of n, not by n")
 def divides_by_n(a, b):
     return compared(a, b, root=1)
 
 
-@wrong("transfer.compare", "a sample of 5 divides by 4")
+@wrong("transfer.compare", "must by n - 1")
 def numpys_default(a, b):
     return compared(a, b, correction=0)
 
 
-@wrong("transfer.compare", "two independent sets of draws")
+@wrong("transfer.compare", "two independent lists")
 def not_paired(a, b):
     a, b = torch.tensor(a), torch.tensor(b)
     mean = (a.mean() - b.mean()).item()
@@ -590,61 +1024,124 @@ def not_paired(a, b):
     return mean, error, mean > 2 * error
 
 
-@wrong("transfer.compare", "the standard error should be")
+@wrong("transfer.compare", "the standard error is")
 def errors_added(a, b):
     mean, _, leads = compared(a, b)
     return mean, (torch.tensor(a).std() + torch.tensor(b).std()).item(), leads
 
 
-@wrong("transfer.compare", "must be True: is the mean above twice the error?")
+@wrong("transfer.compare", "the third value is False, right is True")
 def above_two_deviations(a, b):
     mean, error, _ = compared(a, b)
     return mean, error, mean > 2 * error * len(a) ** 0.5
 
 
-@wrong("transfer.compare", "must be False: is the mean above twice the error?")
+@wrong("transfer.compare", "compare the mean with 2 standard errors")
 def above_one_error(a, b):
     return compared(a, b, threshold=1)
 
 
-@wrong("transfer.compare", "must be False: is the mean above twice the error?")
+@wrong("transfer.compare", "without abs()")
 def either_may_lead(a, b):
     mean, error, _ = compared(a, b)
     return mean, error, abs(mean) > 2 * error
 
 
-@wrong("transfer.compare", "the mean difference must be a plain number, yours is a tensor")
+@wrong("transfer.compare", "the mean of the differences is a tensor")
 def tensors(a, b):
     gaps = torch.tensor(a) - torch.tensor(b)
     error = gaps.std() / len(a) ** 0.5
     return gaps.mean(), error, gaps.mean() > 2 * error
 
 
-@wrong("transfer.compare", "the standard error must be a plain number, yours is a tensor")
+@wrong("transfer.compare", "the standard error is a tensor")
 def one_tensor(a, b):
     gaps = torch.tensor(a) - torch.tensor(b)
     error = gaps.std() / len(a) ** 0.5
     return gaps.mean().item(), error, bool(gaps.mean() > 2 * error)
 
 
-@wrong("transfer.compare", "the third value must be True or False, yours is of type str")
+@wrong("transfer.compare", "the third value is 'no', of type str")
 def a_verdict_in_words(a, b):
     mean, error, leads = compared(a, b)
     return mean, error, "yes" if leads else "no"
 
 
-@wrong("transfer.compare", "must be True or False, yours is a tensor of shape ()")
+@wrong("transfer.compare", "the third value is a tensor")
 def a_verdict_as_a_tensor(a, b):
     mean, error, leads = compared(a, b)
     return mean, error, torch.tensor(leads)
 
 
-@wrong("transfer.compare", "must return three values")
+@wrong("transfer.compare", "return three things")
 def without_a_verdict(a, b):
     return compared(a, b)[:2]
 
 
-@wrong("transfer.compare", "your function changes the lists")
+@wrong("transfer.compare", "your function changes a, which")
 def sorts_in_place(a, b):
     a.sort()
     return compared(a, b)
+
+
+@wrong("transfer.compare", "compare the mean with 2 standard errors")
+def above_196_errors(a, b):
+    return compared(a, b, threshold=1.96)
+
+
+@wrong("transfer.compare", "compare the mean with 2 standard errors")
+def above_one_and_a_half_errors(a, b):
+    return compared(a, b, threshold=1.5)
+
+
+@wrong("transfer.compare", "compare the mean with 2 standard errors")
+def above_three_errors(a, b):
+    return compared(a, b, threshold=3)
+
+
+@wrong("transfer.compare", "the third value is True, right is False")
+def two_errors_or_more(a, b):
+    mean, error, _ = compared(a, b)
+    return mean, error, mean >= 2 * error
+
+
+@wrong("transfer.compare", "the third value is")
+def above_the_t_quantile(a, b):
+    mean, error, _ = compared(a, b)
+    return mean, error, mean > 2.571 * error
+
+
+@wrong("transfer.compare", "the standard error is")
+def always_five_draws(a, b):
+    mean, error, _ = compared(a, b)
+    error *= (len(a) / 5) ** 0.5
+    return mean, error, mean > 2 * error
+
+
+@wrong("transfer.compare", "the third value is")
+def tests_the_unpaired_error(a, b):
+    mean, error, _ = compared(a, b)
+    return mean, error, not_paired(a, b)[2]
+
+
+@wrong("transfer.compare", "leaves autograd switched off")
+def switches_autograd_off(a, b):
+    torch.set_grad_enabled(False)
+    return compared(a, b)
+
+
+@wrong("transfer.compare", "the standard error is")
+def rounded_to_a_per_cent(a, b):
+    mean, error, leads = compared(a, b)
+    return round(mean, 2), round(error, 2), leads
+
+
+@wrong("transfer.compare", "the mean of the differences is")
+def pairs_the_sorted_lists(a, b):
+    mean, _, _ = compared(a, b)
+    return abs(mean), *compared(a, b)[1:]
+
+
+@wrong("transfer.compare", "the standard error is")
+def sorts_both_lists(a, b):
+    return compared(sorted(a), sorted(b))

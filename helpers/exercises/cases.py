@@ -1,0 +1,171 @@
+"""The cases that a check tries: made by strategies of hypothesis, which also finds the smallest.
+
+A case is a dict, name -> value. Values lie on coarse grids, so that ties, zeros and boundaries
+come up by themselves; the simplest comes first.
+"""
+
+import copy
+import math
+import random
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pandas as pd
+import torch
+from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from helpers.exercises import sandbox
+from helpers.exercises.compare import literal, show
+from helpers.loaders import make_loader
+
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")  # nothing beside the notebooks
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Code:
+    """A value given by the code that makes it; names of the case's earlier values may occur."""
+
+    text: str
+
+
+NAMESPACE = {
+    **{"torch": torch, "nn": nn, "np": np, "pd": pd, "math": math},
+    **{"DataLoader": DataLoader, "TensorDataset": TensorDataset, "make_loader": make_loader},
+}
+
+
+def build(case):
+    """Return a case with every value made anew, name -> value."""
+    sandbox.seed_all(SEED)
+    values = {}
+    for name, value in case.items():
+        coded = isinstance(value, Code)
+        values[name] = eval(value.text, NAMESPACE | values) if coded else copy.deepcopy(value)
+    return values
+
+
+def show_case(case):
+    """Return a case as code to paste: in one line if it is short, else a line for each value."""
+    texts = [
+        f"{name} = {value.text if isinstance(value, Code) else show(value)}"
+        for name, value in case.items()
+    ]
+    code = " ".join(value.text for value in case.values() if isinstance(value, Code))
+    if "rand" in code or "nn." in code:
+        texts.insert(0, "torch.manual_seed(0)")
+    line = "; ".join(texts)
+    return line if len(line) <= 90 else "\n".join(["these:", *(f"    {text}" for text in texts)])
+
+
+# ---- Strategies -----------------------------------------------------------------------------
+
+
+def sizes(low=1, high=5):
+    """Whole numbers from low to high, the smallest first."""
+    return st.integers(low, high)
+
+
+def grid(low, high, step=0.5):
+    """Decimals on a coarse grid, 0 first, then by size."""
+    numbers = [low + i * step for i in range(round((high - low) / step) + 1)]
+    return st.sampled_from(sorted(numbers, key=lambda number: (abs(number), number < 0)))
+
+
+def one_of(*values):
+    """One of these values, the simplest first."""
+    return st.sampled_from(values)
+
+
+def lists(elements, low=0, high=6):
+    """Lists of so many elements."""
+    return st.lists(elements, min_size=low, max_size=high)
+
+
+@st.composite
+def tensors(draw, shape, elements=None, dtype=torch.float32):
+    """Small tensors of a shape, each number drawn: from -2, -1.5, ..., 2 if nothing is said."""
+    count = math.prod(shape)
+    elements = grid(-2, 2) if elements is None else elements
+    numbers = draw(st.lists(elements, min_size=count, max_size=count))
+    return torch.tensor(numbers, dtype=dtype).reshape(shape)
+
+
+def classes(shape, count):
+    """Tensors of class numbers from 0 to count - 1, int64."""
+    return tensors(shape, st.integers(0, count - 1), torch.int64)
+
+
+def loaders(batch_sizes=(1, 2, 3)):
+    """Loaders over the X and y that stand before them in the case: torch's, and the course's."""
+    batches = "DataLoader(TensorDataset(X, y), batch_size={})"
+    shuffled = (
+        "DataLoader(TensorDataset(X, y), batch_size={}, shuffle=True, "
+        "generator=torch.Generator().manual_seed(1))"
+    )
+    ours = "make_loader(X, y, {}, shuffle=True)"
+    changed = "make_loader(X, y, {}, shuffle=True, seed=1, transform=lambda X: X + 1)"
+    return st.builds(
+        lambda text, size: Code(text.format(size)),
+        one_of(batches, shuffled, ours, changed),
+        one_of(*batch_sizes),
+    )
+
+
+# A strategy for a whole case is a function of `draw`, as hypothesis has it:
+#     @cases
+#     def rows(draw):
+#         n = draw(sizes())
+#         return {"X": draw(tensors((n, 2))), "y": draw(classes((n,), 3))}
+def cases(function):
+    """Turn a function of `draw` that returns a case into a strategy."""
+    return st.composite(function)()
+
+
+# ---- Generating and shrinking ---------------------------------------------------------------
+
+
+def settings(examples):
+    """Return settings that give the same cases everywhere, write nothing, and know no deadline."""
+    return hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+    )
+
+
+def generate(strategy, examples):
+    """Return different cases, the simplest first."""
+    found = {}
+
+    @hypothesis.seed(SEED)
+    @settings(examples)
+    @hypothesis.given(strategy)
+    def collect(case):
+        found.setdefault(str({name: literal_of(value) for name, value in case.items()}), case)
+
+    collect()
+    return list(found.values())
+
+
+def literal_of(value):
+    """Return a text that tells values of a case apart."""
+    return value.text if isinstance(value, Code) else f"{type(value).__name__} {literal(value, 17)}"
+
+
+def smallest(strategy, fails, examples, otherwise):
+    """Return the smallest case for which fails(case) is True; `otherwise` if none is found."""
+    try:
+        return hypothesis.find(
+            strategy, fails, settings=settings(examples), random=random.Random(SEED)
+        )
+    except (hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
+        return otherwise
