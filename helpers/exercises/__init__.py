@@ -1,36 +1,37 @@
 """The exercises of the course, all in one registry."""
 
-from helpers.exercises import (
-    autograd,
-    boston,
-    cifar10,
-    cnn,
-    dataloaders,
-    iris,
-    rain,
-    records,
-    start,
-    tensors,
-    transfer,
-    tuning,
-)
-from helpers.exercises.core import Exercise
+import importlib
+from functools import cache
 
-EXERCISES = {
-    exercise.key: exercise
-    for module in (
-        *(start, tensors, autograd, iris, dataloaders, rain, boston, cifar10),
-        *(cnn, transfer, tuning),
-    )
-    for exercise in vars(module).values()
-    if isinstance(exercise, Exercise)
-}
+from helpers.exercises import records
+
+TOPICS = (
+    *("start", "tensors", "autograd", "iris", "dataloaders", "rain", "boston", "cifar10"),
+    *("cnn", "transfer", "tuning"),
+)
+
+
+@cache
+def registry():
+    """Return all exercises, key -> Exercise; a notebook that needs one topic imports only that."""
+    from helpers.exercises.core import Exercise
+
+    modules = [importlib.import_module(f"helpers.exercises.{topic}") for topic in TOPICS]
+    found = [value for module in modules for value in vars(module).values()]
+    return {value.key: value for value in found if isinstance(value, Exercise)}
+
+
+def __getattr__(name):
+    """Return EXERCISES, made when it is asked for."""
+    if name == "EXERCISES":
+        return registry()
+    raise AttributeError(f"helpers.exercises has no {name!r}.")
 
 
 def passed():
     """Return the keys of the exercises passed here and now, or earlier as far as remembered."""
     remembered = records.passed()
-    return {key for key, exercise in EXERCISES.items() if exercise.passed or key in remembered}
+    return {key for key, exercise in registry().items() if exercise.passed or key in remembered}
 
 
 def progress():
@@ -38,7 +39,7 @@ def progress():
     import pandas as pd
 
     done, notebooks = passed(), {}
-    for exercise in EXERCISES.values():
+    for exercise in registry().values():
         notebooks.setdefault(exercise.notebook, []).append(exercise)
     rows = []
     for notebook, exercises in notebooks.items():

@@ -466,8 +466,8 @@ def run(function, *args, **kwargs):
 def custom_function(function, x, grad_output, other):
     """SiLU.apply(x) -> x * sigmoid(x), with the right gradient in backward."""
     expect(
-        issubclass(function, torch.autograd.Function),
-        f"{function.__name__} must be a subclass of torch.autograd.Function.",
+        isinstance(function, type) and issubclass(function, torch.autograd.Function),
+        "SiLU must be a class, a subclass of torch.autograd.Function: class SiLU(...).",
     )
     x.requires_grad_()
     result = run(function.apply, x)

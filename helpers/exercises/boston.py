@@ -524,9 +524,14 @@ def shuffled(X, seed):
     return X[torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))]
 
 
-def folds(parts):
-    """Return the pairs of row numbers for these validation parts."""
-    return [(torch.cat([*parts[:i], *parts[i + 1 :]]), part) for i, part in enumerate(parts)]
+def cut_by(cut):
+    """Return a mistake: cut(shuffled rows, k) gives the validation parts."""
+
+    def mistake(right, n, k, seed):
+        parts = cut(shuffled(torch.arange(n), seed), k)
+        return [(torch.cat([*parts[:i], *parts[i + 1 :]]), part) for i, part in enumerate(parts)]
+
+    return mistake
 
 
 @exercise(
@@ -550,18 +555,14 @@ def folds(parts):
         ),
         "the parts are not as equal as possible, or too few: use tensor_split(k), not chunk(k) or "
         "split(n // k).": (
-            lambda right, n, k, seed: folds(shuffled(torch.arange(n), seed).chunk(k)),
-            lambda right, n, k, seed: folds(shuffled(torch.arange(n), seed).split(n // k)),
+            cut_by(lambda rows, k: rows.chunk(k)),
+            cut_by(lambda rows, k: rows.split(len(rows) // k)),
         ),
         "the rows left over all go into the last part: spread them over the parts.": (
-            lambda right, n, k, seed: folds(
-                shuffled(torch.arange(n), seed).tensor_split([i * (n // k) for i in range(1, k)])
-            )
+            cut_by(lambda rows, k: rows.tensor_split([i * (len(rows) // k) for i in range(1, k)]))
         ),
         "the rows left over belong to no part: each row must validate once.": (
-            lambda right, n, k, seed: folds(
-                shuffled(torch.arange(n), seed)[: n - n % k].tensor_split(k)
-            )
+            cut_by(lambda rows, k: rows[: len(rows) - len(rows) % k].tensor_split(k))
         ),
     },
 )

@@ -157,7 +157,9 @@ def literal(value, digits=6):
         grad = ", requires_grad=True" if value.requires_grad else ""
         return f"torch.tensor({literal(value.tolist(), digits)}{dtype}{grad})"
     if isinstance(value, np.ndarray):
-        return f"np.array({literal(value.tolist(), digits)}, dtype=np.{value.dtype})"
+        usual = value.dtype in (np.float64, np.int64, bool)
+        dtype = "" if usual else f", dtype=np.{value.dtype}"
+        return f"np.array({literal(value.tolist(), digits)}{dtype})"
     if isinstance(value, float | np.floating):
         whole = len(str(int(abs(value)))) if abs(value) < 1e7 else 0  # 123456.0, not 1.2e+05
         text = f"{value:.{max(digits, whole)}g}"

@@ -56,7 +56,7 @@ class Exercise:
     strategy: object = field(repr=False)
     mistakes: dict = field(default_factory=dict, repr=False)
     also_right: tuple = field(default=(), repr=False)
-    raises: type = field(default=None, repr=False)
+    raises: tuple = field(default=(), repr=False)
     exact_dtype: bool = field(default=False, repr=False)
     examples: int = field(default=60, repr=False)
     hints_given: int = field(default=0, repr=False)
@@ -167,7 +167,11 @@ class Exercise:
         known = self.__dict__.setdefault("known", {})
         place = id(specification), id(case)
         if place not in known:
-            known[place] = case, self.run(specification, case)  # the case stays, and so its id
+            outcome = self.run(specification, case)
+            asked = isinstance(outcome, StudentError) and isinstance(outcome.error, self.raises)
+            if isinstance(outcome, Wrong | StudentError) and not asked:
+                raise AssertionError(f"The official solution of {self.key} fails: {outcome}")
+            known[place] = case, outcome  # the case stays, and so its id
         return known[place][1]
 
     def run(self, answer, case):
@@ -206,18 +210,18 @@ class Exercise:
         if not fault:  # it failed a moment ago
             raise Wrong(REMEMBERS)
         place = f"\n  With {cases.show_case(case)}"
-        if isinstance(outcome, StudentError):
-            raise StudentError(fault + place, outcome.error)
         sentence = "" if isinstance(outcome, Wrong) else self.mistake(answer, case)
         if sentence:
             fault = f"{sentence}\n  Here {fault}"  # no capital: it may open with a name
-        raise Wrong(f"{fault.rstrip('.')}.{place}")
+        if isinstance(outcome, StudentError):
+            raise StudentError(fault + place, outcome.error)
+        raise Wrong(fault + ("" if fault.endswith((".", "?", ")")) else ".") + place)
 
     def smallest(self, answer, case, right):
         """Return the smallest case in which the answer fails in the same way as in this one."""
 
         def way(case):
-            outcome, wanted = self.run(answer, case), self.run(right, case)
+            outcome, wanted = self.run(answer, case), self.right(right, case)
             return type(outcome) if self.fault(outcome, wanted) else None
 
         seen = way(case)

@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from itertools import accumulate
 
 import torch
 from hypothesis import strategies as st
@@ -154,10 +155,10 @@ def range_tests(draw):
     """Rising rates, and the loss at each; the first one is finite."""
     finite = grid(0, 2) | one_of(150.5, 1e6)
     losses = [draw(finite), *draw(lists(finite | one_of(math.nan, math.inf), 0, 9))]
-    lrs = [draw(one_of(0.01, 0.2))]
-    for _ in losses[1:]:
-        lrs.append(round(lrs[-1] * draw(one_of(2.0, 1.5, 10.0)), 6))
-    return {"lrs": lrs, "losses": losses}
+    losses = draw(one_of(0, 0, 0, 150)) * [losses[0] + 1] + losses
+    start, steps = draw(one_of(0.01, 0.2)), draw(lists(one_of(0.01, 0.05, 0.5), 1, 3))
+    lrs = accumulate((steps[i % len(steps)] for i in range(len(losses) - 1)), initial=start)
+    return {"lrs": [round(lr, 6) for lr in lrs], "losses": losses}
 
 
 def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min, loss=False):
@@ -230,7 +231,7 @@ def searches(draw):
     return {
         "losses": draw(lists(loss, 1, 6)),
         "seconds": draw(lists(one_of(1.0, 0.5, 2.5), 1, 3)),
-        "budget": draw(grid(0, 6)),
+        "budget": draw(grid(0, 6) | one_of(100.0)),
         "start": draw(one_of(1000.0, 0.5, 3.0)),
     }
 
@@ -306,8 +307,8 @@ def random_search(random_search, losses, seconds, budget, start):
     def objective(setting):
         if setting not in settings:
             raise ValueError(f"objective was given {setting!r}, which sample() never returned")
-        if len(tried) > 50:
-            raise SearchNeverStops("more than 50 trials, and the budget is over: look at clock()")
+        if len(tried) > 400:
+            raise SearchNeverStops("more than 400 trials, and the budget is over: look at clock()")
         tried.append(dict(setting))
         now[0] += seconds[(len(tried) - 1) % len(seconds)]
         return losses[settings.index(setting) % len(losses)]

@@ -1264,7 +1264,8 @@ class WithoutItsBackward(torch.autograd.Function):
 
 
 wrong("autograd.custom_function", "pass your class SiLU itself")(SiLU.apply)
-wrong("autograd.custom_function", "must be a subclass of torch.autograd.Function")(nn.SiLU)
+wrong("autograd.custom_function", "a subclass of torch.autograd.Function")(nn.SiLU)
+wrong("autograd.custom_function", "a subclass of torch.autograd.Function")(lambda x: F.silu(x))
 
 
 @obvious("autograd.custom_function")

@@ -1296,7 +1296,7 @@ def turned(n, batch_size, generator):
     return torch.arange(n).roll(int(torch.randint(1, max(n, 2), (1,), generator=generator)))
 
 
-@wrong("dataloaders.loaders", "neighbours in train_set stay together")
+@wrong("dataloaders.loaders", "hardly mixes the rows")
 def turns_the_rows(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, turned)
     return loader, DataLoader(val_set, batch_size)
@@ -1307,7 +1307,7 @@ def inside_batches(n, batch_size, generator):
     return torch.cat([part[torch.randperm(len(part), generator=generator)] for part in parts])
 
 
-@wrong("dataloaders.loaders", "neighbours in train_set stay together")
+@wrong("dataloaders.loaders", "hardly mixes the rows")
 def shuffles_inside_batches(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, inside_batches)
     return loader, DataLoader(val_set, batch_size)
@@ -1317,7 +1317,7 @@ def inside_tens(n, batch_size, generator):
     return inside_batches(n, 10, generator)
 
 
-@wrong("dataloaders.loaders", "stay near their places")
+@wrong("dataloaders.loaders", "hardly mixes the rows")
 def shuffles_with_a_small_buffer(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, inside_tens)
     return loader, DataLoader(val_set, batch_size)

@@ -519,6 +519,17 @@ class CountsItsBatches(nn.Module):
         return self.body.train(self.calls > 3)(X)
 
 
+@wrong("transfer.freeze", "fter model.train(), the output")
+class KeepsTheFirstOutput(StaysInEval):
+    def __init__(self, body):
+        super().__init__(body.requires_grad_(False))
+        self.kept = None
+
+    def forward(self, X):
+        self.kept = self.body(X) if self.kept is None else self.kept
+        return self.kept
+
+
 @wrong("transfer.freeze", "the output")
 class RoundsTheFeatures(nn.Module):
     def __init__(self, body):
@@ -930,6 +941,12 @@ def classes_without_a_gap(y, k, seed):
     own = [(y == label).nonzero().flatten() for label in classes]
     own = [rows if len(rows) else (y == y.min()).nonzero().flatten() for rows in own]
     return torch.cat([permuted(rows, seed)[:k] for rows in own]).unique()
+
+
+@wrong("transfer.draw", "the list of the labels of your rows")
+def the_ten_classes_of_cifar(y, k, seed):
+    own = [(y == label).nonzero().flatten() for label in range(10)]
+    return torch.cat([permuted(rows, seed)[:k] for rows in own])
 
 
 drawn_before = {}
