@@ -129,6 +129,20 @@ MEANINGS = (
         "an in-place operation cannot change a dtype, {1} does not fit into {2}: make a new one.",
     ),
     (
+        r"stack expects each tensor to be equal size",
+        "tensors of different shapes cannot be put into one batch: give all the same shape, or pad "
+        "them.",
+    ),
+    (
+        r"^KeyError: -?\d+$",
+        "a table is asked for a column or a label of this name. The row at place i is "
+        "table.iloc[i].",
+    ),
+    (
+        r"could not determine the shape of object type '(?:Series|DataFrame)'",
+        "torch.tensor does not read a table: write .to_numpy() behind it.",
+    ),
+    (
         r"(\w+)\.forward\(\) missing \d+ required|\bforward\(\) takes \d+ positional",
         "the module is called with another number of arguments than its forward takes.",
     ),

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import nn
@@ -86,6 +87,9 @@ SNIPPETS = [
     (lambda: torch.ones(6).reshape(4, 2), "6 numbers cannot be put into the shape (4, 2)"),
     (lambda: torch.ones(2, 3).T.view(6), "use .reshape()"),
     (lambda: torch.ones(2).long().add_(0.5), "cannot change a dtype"),
+    (lambda: torch.stack([torch.ones(2), torch.ones(3)]), "give all the same shape, or pad"),
+    (lambda: pd.DataFrame({"a": [1.0]})[0], "The row at place i is table.iloc[i]"),
+    (lambda: torch.tensor(pd.DataFrame({"a": [1.0]})), "write .to_numpy() behind it"),
     (lambda: TwoInputs()(1), "another number of arguments"),
     (lambda: TwoInputs()(1, 2, 3), "another number of arguments"),
     (Forgetful, "super().__init__() must come first"),

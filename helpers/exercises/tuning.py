@@ -8,7 +8,7 @@ import torch
 from hypothesis import strategies as st
 
 from helpers.exercises.cases import cases, grid, lists, one_of
-from helpers.exercises.compare import kind
+from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.transfer import mistakes_in_pairs, paired, pairs, use_pairs
@@ -117,8 +117,8 @@ def log_uniform(log_uniform, low, high, n, seed, seeds):
     outside = values[~((values >= low * 0.9999) & (values <= high * 1.0001))]
     expect(
         not len(outside),
-        f"the numbers must lie between low and high, yours include {outside[:1].tolist()}. If "
-        "these are logarithms, raise 10, or e, to them.",
+        f"the numbers must lie between low and high, yours include {show(outside[:1].tolist())}. "
+        "If these are logarithms, raise 10, or e, to them.",
     )
     different = len(values[:, 0].unique())
     expect(

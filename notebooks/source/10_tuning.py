@@ -793,8 +793,8 @@ print(f"reported {reported:.0%}, on 100,000 new rows {coin_accuracy(100_000, 500
 #
 # ### Exercise 5: tuned on the test set (5 minutes, debug)
 #
-# Write `choose_and_report(settings, val_score, test_score)`. `settings` is a list of dicts, at least
-# one. Both other arguments are functions of a setting that return an accuracy; no two validation
+# Write `choose_and_report(settings, val_score, test_score)`. `settings` is a list of dicts, and not
+# empty. Both other arguments are functions of a setting that return an accuracy; no two validation
 # scores are equal. Return `(best, score)`: the setting with the highest validation score, and its
 # test score. `test_score` may be called only once.
 

@@ -129,7 +129,7 @@ def a_column(low, high, n, seed):
     return low * (high / low) ** torch.rand(n, 1)
 
 
-@wrong("tuning.log_uniform", "yours include [nan]")
+@wrong("tuning.log_uniform", 'yours include [float("nan")]')
 def logarithm_of_a_difference(low, high, n, seed):
     torch.manual_seed(seed)
     return torch.log(low - torch.rand(n) * high)
