@@ -33,12 +33,12 @@ TRIALS = [trial for key in KEYS for trial in trials.trials(key)]
 @pytest.mark.parametrize("key", KEYS)
 def test_every_exercise_is_described_and_tried(key):
     exercise = EXERCISES[key]
-    text = source.notebook_text(key.partition(".")[0])
+    text = source.heading.notebook_text(key.partition(".")[0])
     assert len(answers.WRONG[key]) >= 3
     assert len(answers.RIGHT[key]) >= 1
     assert key in answers.OBVIOUS
     assert len(exercise.hints) >= 2
-    heading = f"{exercise.minutes} minutes, {exercise.difficulty}"
+    heading = f"{exercise.heading.minutes} minutes, {exercise.difficulty}"
     assert heading in text
     assert f'exercise="{key}"' in text
 
@@ -343,7 +343,7 @@ def test_the_solution_is_the_code_of_the_source(capsys):
     shown = capsys.readouterr().out
     assert "nn.Linear(1024, 3)" in shown
     assert "###" not in shown
-    assert shown.strip() in source.show_solutions(source.notebook_text("iris"))
+    assert shown.strip() in source.show_solutions(source.heading.notebook_text("iris"))
 
 
 @pytest.mark.parametrize("content", [b"", b"a.", b"iris.fit\niris.ne", b"\x00\xff", b"\n\n"])
@@ -410,15 +410,18 @@ def record(monkeypatch, tmp_path):
 
 
 def test_progress_says_what_is_done_and_what_is_next(record):
-    iris = [exercise for exercise in EXERCISES.values() if exercise.notebook == "03_iris"]
+    iris = [exercise for exercise in EXERCISES.values() if exercise.heading.notebook == "03_iris"]
     for exercise in (iris[0], iris[2]):
         records.remember(exercise.key)
     table = helpers.progress().set_index("notebook")
-    assert set(table.index) == {exercise.notebook for exercise in EXERCISES.values()}
+    assert set(table.index) == {exercise.heading.notebook for exercise in EXERCISES.values()}
     row = table.loc["03_iris"]
     assert row["passed"] == f"2 of {len(iris)}"
     assert row["next"] == iris[1].title
-    assert row["minutes left"] == sum(e.minutes for e in iris) - iris[0].minutes - iris[2].minutes
+    assert (
+        row["minutes left"]
+        == sum(e.heading.minutes for e in iris) - iris[0].heading.minutes - iris[2].heading.minutes
+    )
     for exercise in iris:
         records.remember(exercise.key)
     assert helpers.progress().set_index("notebook").loc["03_iris", "next"] == "✓ all done"

@@ -16,7 +16,9 @@ MODULES = sorted({exercise.key.split(".")[0] for exercise in EXERCISES.values()}
 @pytest.mark.parametrize("name", MODULES)
 def test_the_notebook_shows_the_choices_that_have_reasons(name):
     quiz = importlib.import_module(f"helpers.exercises.{name}").quiz
-    notebook = next(e.notebook for key, e in EXERCISES.items() if key.startswith(f"{name}."))
+    notebook = next(
+        e.heading.notebook for key, e in EXERCISES.items() if key.startswith(f"{name}.")
+    )
     text = (SOURCES / f"{notebook}.py").read_text(encoding="utf-8")
     assert len(quiz.questions) == 5
     for number, question in enumerate(quiz.questions, start=1):

@@ -40,7 +40,7 @@ def progress():
 
     done, notebooks = passed(), {}
     for exercise in registry().values():
-        notebooks.setdefault(exercise.notebook, []).append(exercise)
+        notebooks.setdefault(exercise.heading.notebook, []).append(exercise)
     rows = []
     for notebook, exercises in notebooks.items():
         left = [exercise for exercise in exercises if exercise.key not in done]
@@ -48,7 +48,7 @@ def progress():
             {
                 "notebook": notebook,
                 "passed": f"{len(exercises) - len(left)} of {len(exercises)}",
-                "minutes left": sum(exercise.minutes for exercise in left),
+                "minutes left": sum(exercise.heading.minutes for exercise in left),
                 "next": left[0].title if left else "✓ all done",
             }
         )

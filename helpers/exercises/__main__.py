@@ -11,12 +11,13 @@ def show():
     """Print a line for each exercise, under the name of its notebook."""
     done, notebook = passed(), None
     for key, exercise in EXERCISES.items():
-        if exercise.notebook != notebook:
-            notebook = exercise.notebook
+        heading = exercise.heading
+        if heading.notebook != notebook:
+            notebook = heading.notebook
             print(notebook)
         sign = "✓" if key in done else "○"
-        level = f"{exercise.minutes} min, {exercise.difficulty}"
-        print(f"  {sign} {key:<28}{level:<18}{exercise.title}")
+        level = f"{heading.minutes} min, {heading.difficulty}"
+        print(f"  {sign} {key:<28}{level:<18}{heading.title}")
     print(f"{len(EXERCISES)} exercises, {len(done)} passed.")
 
 

@@ -180,10 +180,6 @@ def mean_alone(right, w, b, x, y):
 
 
 @exercise(
-    title="A gradient by hand",
-    notebook="02_autograd",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "Begin with error = w * x + b - y, one error for each point.",
         "For one point the gradient for b is 2 * error, and the one for w is x times as much.",
@@ -244,10 +240,6 @@ def keeps_gradients(right, parameters, lr):
 
 
 @exercise(
-    title="One descent step",
-    notebook="02_autograd",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "with torch.no_grad(): around a loop over the parameters.",
         "p -= lr * p.grad changes p in place; p = p - lr * p.grad would make a new tensor.",
@@ -297,10 +289,6 @@ def step(step, parameters, grads, lr):
 
 
 @exercise(
-    title="Fit a line",
-    notebook="02_autograd",
-    minutes=5,
-    difficulty="build",
     hints=[
         "Make w and b with torch.zeros((), requires_grad=True), before the loop.",
         "In the loop: the loss, loss.backward(), the update inside torch.no_grad(), and then "
@@ -359,10 +347,6 @@ def with_forward(forward):
 
 
 @exercise(
-    title="The neuron as a module",
-    notebook="02_autograd",
-    minutes=5,
-    difficulty="build",
     hints=[
         "In __init__: self.w = nn.Parameter(torch.zeros(features)), and a bias like that of Line.",
         "In forward, X @ self.w has shape (N,): one weighted sum for each row.",
@@ -434,10 +418,6 @@ def run(function, *args, **kwargs):
 
 
 @exercise(
-    title="An operation with its own backward",
-    notebook="02_autograd",
-    minutes=6,
-    difficulty="build",
     hints=[
         "Follow Cube: ctx.save_for_backward(x) in forward, (x,) = ctx.saved_tensors in backward.",
         "With s = torch.sigmoid(x), the product rule gives s + x * s * (1 - s) for x * s.",
@@ -491,10 +471,6 @@ def losses_after(right, model, X, y, steps, lr):
 
 
 @exercise(
-    title="Bug hunt: the loss that swings",
-    notebook="02_autograd",
-    minutes=3,
-    difficulty="debug",
     hints=[
         "How often is zero_grad() called, and how often backward()?",
         "optimizer.zero_grad() belongs into the loop, anywhere before loss.backward().",
@@ -552,10 +528,6 @@ def measures_before(right, train_step, model, X, y, steps):
 
 
 @exercise(
-    title="Bug hunt: the history that fills the memory",
-    notebook="02_autograd",
-    minutes=4,
-    difficulty="debug",
     hints=[
         "What does the list hold: numbers, or tensors with a grad_fn?",
         "Append loss.item(), at once and not at the end.",

@@ -84,10 +84,6 @@ def tables(draw):
 
 
 @exercise(
-    title="From the table to tensors",
-    notebook="06_boston_regression",
-    minutes=5,
-    difficulty="complete",
     hints=[
         'table.drop(columns="medv") leaves the features, .to_numpy() makes an array of them.',
         "torch.tensor(array, dtype=torch.float32) gives the type that nn.Linear computes in.",
@@ -132,10 +128,6 @@ def predictions(draw):
 
 
 @exercise(
-    title="Bug hunt: a loss that no shape can fool",
-    notebook="06_boston_regression",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "y.numel() is the number of values in y, whatever its shape.",
         "If the numbers of values differ: raise ValueError('...').",
@@ -193,10 +185,6 @@ def layers(one, other, *last):
 
 
 @exercise(
-    title="The network for house prices",
-    notebook="06_boston_regression",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "Three nn.Linear layers: features to 200, 200 to 100, 100 to 1.",
         "nn.LeakyReLU() stands after the first and after the second, nothing after the third.",
@@ -274,10 +262,6 @@ def two_passes(right, model, loader, loss_fn):
 
 
 @exercise(
-    title="Bug hunt: the loss of an epoch",
-    notebook="06_boston_regression",
-    minutes=6,
-    difficulty="debug",
     hints=[
         "With 11 batches, what is the last value of i?",
         "The last batch has fewer rows, so its mean must count for less: weight it by len(X).",
@@ -328,10 +312,6 @@ def several(draw):
 
 
 @exercise(
-    title="Bug hunt: three models, one number",
-    notebook="06_boston_regression",
-    minutes=4,
-    difficulty="debug",
     hints=[
         "Which names in the function are neither its arguments nor made in it?",
         "Call the model of the loop, on the X that is passed in, and subtract the y that is "
@@ -405,10 +385,6 @@ def both(std, a, b):
 
 
 @exercise(
-    title="Scale without looking at the validation rows",
-    notebook="06_boston_regression",
-    minutes=5,
-    difficulty="build",
     hints=[
         "X_train.mean(dim=0) is one mean for each column, shape (features,).",
         "Subtract the same mean from both parts and divide both by the same standard deviation: "
@@ -535,10 +511,6 @@ def cut_by(cut):
 
 
 @exercise(
-    title="K folds",
-    notebook="06_boston_regression",
-    minutes=8,
-    difficulty="build",
     hints=[
         "torch.randperm(n) shuffles 0 ... n - 1; .tensor_split(k) cuts it into k even parts.",
         "torch.manual_seed(seed) before it makes the shuffle depend on the seed.",
@@ -641,10 +613,6 @@ def spoilt(compute):
 
 
 @exercise(
-    title="Permutation importance",
-    notebook="06_boston_regression",
-    minutes=7,
-    difficulty="build",
     hints=[
         "X.clone() is a copy, which may be changed.",
         "order = torch.randperm(len(X)) is a new order; X[order, column] is the column in it.",

@@ -116,10 +116,6 @@ def weights_and(biases):
 
 
 @exercise(
-    title="Count the parameters",
-    notebook="07_cifar10_classifier",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "A layer from a inputs to b outputs has a * b weights. How many biases?",
         "zip(sizes, sizes[1:]) gives the inputs and outputs of one layer after the other.",
@@ -152,10 +148,6 @@ def layers(activation, *last):
 
 
 @exercise(
-    title="The network as a module",
-    notebook="07_cifar10_classifier",
-    minutes=6,
-    difficulty="complete",
     hints=[
         "In __init__: self.layers = nn.Sequential(...), or a name for each layer.",
         "nn.Flatten() makes (N, 3072) of (N, 3, 32, 32): it keeps the first dimension.",
@@ -215,10 +207,6 @@ def undo(formula):
 
 
 @exercise(
-    title="Bug hunt: the dark pictures",
-    notebook="07_cifar10_classifier",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "To undo (x - mean) / std, undo the division first, then the subtraction.",
         "torch.tensor(mean) has shape (3,). Against (N, 3, H, W) it needs the shape (3, 1, 1).",
@@ -373,10 +361,6 @@ def two_numbers(answer, name):
 
 
 @exercise(
-    title="Bug hunt: the mean of the means",
-    notebook="07_cifar10_classifier",
-    minutes=7,
-    difficulty="debug",
     hints=[
         "The loss of a batch is a mean. How does it become the sum over the batch's pictures?",
         "Add loss.item() * len(X), add the number of pictures that are right, and add len(X).",
@@ -416,10 +400,6 @@ def train_epoch(train_epoch, model, X, y, loader, loss_fn, optimizer):
 
 
 @exercise(
-    title="The test loop",
-    notebook="07_cifar10_classifier",
-    minutes=7,
-    difficulty="build",
     hints=[
         "model.eval() first; then `with torch.no_grad():` around the loop over the loader.",
         "Collect the logits and the y of each batch in two lists, and join them with torch.cat.",
@@ -469,10 +449,6 @@ def two_models(draw):
 
 
 @exercise(
-    title="Save and load",
-    notebook="07_cifar10_classifier",
-    minutes=6,
-    difficulty="build",
     hints=[
         "model.state_dict() is a dict from a name to a tensor. torch.save(what, path) writes it.",
         "torch.load(path, weights_only=True) reads it; new_model.load_state_dict(...) takes it.",
@@ -584,10 +560,6 @@ def quotient(divide):
 
 
 @exercise(
-    title="Accuracy per class, without a loop",
-    notebook="07_cifar10_classifier",
-    minutes=7,
-    difficulty="build",
     hints=[
         "torch.bincount(y) counts how often each class occurs in y.",
         "y[y_pred == y] holds the true classes of the pictures that are right.",
@@ -650,10 +622,6 @@ def sorted_pairs(matrix, k, count):
 
 
 @exercise(
-    title="The most confused pairs",
-    notebook="07_cifar10_classifier",
-    minutes=8,
-    difficulty="build",
     hints=[
         "matrix + matrix.T adds the two directions.",
         "a, b = torch.triu_indices(C, C, offset=1) holds rows and columns of all pairs a < b: "

@@ -108,10 +108,6 @@ def framed(right, picture, kernel, less=0):
 
 
 @exercise(
-    title="Convolve",
-    notebook="08_cifar10_cnn",
-    minutes=8,
-    difficulty="build",
     hints=[
         "Two loops: `for row in range(H - a + 1)`, and one for the columns inside.",
         "The window is picture[row : row + a, column : column + b].",
@@ -154,10 +150,6 @@ def row_and_kernel(draw):
 
 
 @exercise(
-    title="The size of the output",
-    notebook="08_cifar10_cnn",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "The formula stands above the exercise. Python's // divides and rounds down.",
         "n + 2 * padding - kernel is how far the kernel can move.",
@@ -210,10 +202,6 @@ def four_in_one(right):
 
 
 @exercise(
-    title="Bug hunt: eight pictures in, two out",
-    notebook="08_cifar10_cnn",
-    minutes=8,
-    difficulty="debug",
     hints=[
         "How many numbers has a picture after pooling? 32 maps of how many pixels?",
         "The linear layer takes 32 * 32 * 32 numbers.",
@@ -285,10 +273,6 @@ def parts(X):
 
 
 @exercise(
-    title="Batch norm",
-    notebook="08_cifar10_cnn",
-    minutes=7,
-    difficulty="build",
     hints=[
         "A mean for each channel is a mean over the dimensions 0, 2 and 3.",
         "X.mean(dim=(0, 2, 3), keepdim=True) has shape (1, C, 1, 1), which broadcasts with X.",
@@ -342,10 +326,6 @@ def widened(layers, grow=lambda jump, _, stride: jump * stride, early=False):
 
 
 @exercise(
-    title="The receptive field",
-    notebook="08_cifar10_cnn",
-    minutes=8,
-    difficulty="build",
     hints=[
         "Keep two numbers, field and jump, both 1 at the beginning, and loop over the layers.",
         "First field += (kernel - 1) * jump, and only then jump *= stride.",
@@ -399,10 +379,6 @@ def turned(*dims):
 
 
 @exercise(
-    title="Mirror some",
-    notebook="08_cifar10_cnn",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "X.flip(3) mirrors all pictures: it turns the order of the columns around.",
         "torch.where(condition, A, B) takes A where the condition is True, and B elsewhere.",

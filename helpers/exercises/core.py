@@ -47,10 +47,6 @@ class Exercise:
     """
 
     key: str
-    title: str
-    notebook: str
-    minutes: int
-    difficulty: str
     hints: list[str]
     use: callable = field(repr=False)
     strategy: object = field(repr=False)
@@ -61,6 +57,16 @@ class Exercise:
     examples: int = field(default=60, repr=False)
     hints_given: int = field(default=0, repr=False)
     passed: bool = field(default=False, repr=False)
+
+    @property
+    def heading(self):
+        """What the notebook's heading says: notebook, title, minutes and difficulty."""
+        return source.heading(self.key)
+
+    @property
+    def title(self):
+        """The title, such as "Bug hunt: the loss that swings"."""
+        return self.heading.title
 
     # ---- What the student calls -----------------------------------------------------------
 
@@ -270,12 +276,12 @@ def wrapped(mistake, right):
     return mistake if isinstance(mistake, type) else partial(mistake, right)
 
 
-def exercise(*, title, notebook, minutes, difficulty, hints, cases, **declared):
+def exercise(*, hints, cases, **declared):
     """Make an Exercise of the function below, its `use`; its key is <module>.<function>."""
 
     def decorate(use):
         key = f"{use.__module__.rsplit('.', 1)[-1]}.{use.__name__}"
-        return Exercise(key, title, notebook, minutes, difficulty, hints, use, cases, **declared)
+        return Exercise(key, hints, use, cases, **declared)
 
     return decorate
 

@@ -87,10 +87,6 @@ def budgets(draw):
 
 
 @exercise(
-    title="The largest batch",
-    notebook="04_dataloaders",
-    minutes=4,
-    difficulty="complete",
     hints=[
         "One item has as many numbers as the product of all sizes in shape: math.prod(shape).",
         "dtype.itemsize is the number of bytes of one number. The bytes of an item are numbers "
@@ -214,10 +210,6 @@ def drops_the_result(right, table, transform=None):
 
 
 @exercise(
-    title="A data set over a table",
-    notebook="04_dataloaders",
-    minutes=7,
-    difficulty="complete",
     hints=[
         "Keep what you need on self in __init__. table.drop(columns='target').to_numpy() are the "
         "measurements, torch.tensor(..., dtype=torch.float32) makes the tensor.",
@@ -326,10 +318,6 @@ def in_the_notebook(answer, value):
 
 
 @exercise(
-    title="Two data sets, one content",
-    notebook="04_dataloaders",
-    minutes=4,
-    difficulty="debug",
     hints=[
         "Inside a method, data alone is a name of the notebook. What belongs to this object is on "
         "self.",
@@ -417,10 +405,6 @@ def slip(result=mean_over_rows, *, zero=True, after=False):
 
 
 @exercise(
-    title="One epoch with a loader",
-    notebook="04_dataloaders",
-    minutes=8,
-    difficulty="build",
     hints=[
         "model.train() first, then `for X, y in loader:` with the five lines inside.",
         "A batch's loss is a mean. loss.item() * len(X) is the sum over its rows: add those up.",
@@ -559,10 +543,6 @@ def expect_shuffled(epochs, again, other):
 
 
 @exercise(
-    title="A pair of loaders",
-    notebook="04_dataloaders",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "torch.manual_seed is shared by everyone. torch.Generator().manual_seed(seed) is a "
         "generator of your own.",
@@ -632,10 +612,6 @@ def labels(draw):
 
 
 @exercise(
-    title="Balanced weights",
-    notebook="04_dataloaders",
-    minutes=5,
-    difficulty="build",
     hints=[
         "torch.bincount(targets) counts the rows of each class, shape (classes,).",
         "A row of a class with n rows gets the weight 1/n: together they weigh 1.",
@@ -704,10 +680,6 @@ def lengths_from(count):
 
 
 @exercise(
-    title="A collate function",
-    notebook="04_dataloaders",
-    minutes=7,
-    difficulty="build",
     hints=[
         "Take the batch apart first: [sequence for sequence, _ in batch], and the labels likewise.",
         "nn.utils.rnn.pad_sequence(sequences, batch_first=True) pads with 0 at the end.",

@@ -132,10 +132,6 @@ def new_optimizers(right, model, X, y, epochs, lr):
 
 
 @exercise(
-    title="A network for iris",
-    notebook="03_iris",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "nn.Sequential takes the layers in the order in which the data passes them.",
         "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear: how many classes?",
@@ -162,10 +158,6 @@ def network(make_network, X):
 
 
 @exercise(
-    title="The training loop as a function",
-    notebook="03_iris",
-    minutes=10,
-    difficulty="build",
     hints=[
         "Make the loss function and the optimizer before the loop, and a list for the losses.",
         "In the loop come the five lines of the section above, in the same order.",
@@ -214,10 +206,6 @@ def measure(model, X, y, *, mode=False, turn=lambda logits: logits):
 
 
 @exercise(
-    title="Evaluate on unseen data",
-    notebook="03_iris",
-    minutes=8,
-    difficulty="build",
     hints=[
         "model.eval() before, model.train() after; `with torch.no_grad():` for the forward pass.",
         "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
@@ -276,10 +264,6 @@ def ties_count(right, val_losses, patience):
 
 
 @exercise(
-    title="When to stop",
-    notebook="03_iris",
-    minutes=10,
-    difficulty="build",
     hints=[
         "Keep two variables: the lowest loss so far, and the epoch that had it.",
         "Stop as soon as epoch - best_epoch reaches patience.",
@@ -324,10 +308,6 @@ def best_epoch(best_epoch, val_losses, patience):
 
 
 @exercise(
-    title="Bug hunt: the accuracy that never changes",
-    notebook="03_iris",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "Which of the names in the function body are its own arguments?",
         "The body uses the notebook's model and X_train. Use classifier and X.",

@@ -85,10 +85,6 @@ def rows(draw):
 
 
 @exercise(
-    title="The network for rain",
-    notebook="05_rain_ann",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "In __init__: self.hidden = nn.Linear(features, 20), and a second layer 20 -> 1.",
         "In forward: the first layer, torch.relu, the second layer. No sigmoid: the loss does it.",
@@ -162,10 +158,6 @@ def metrics(hits, give=torch.mean):
 
 
 @exercise(
-    title="Repair the metric",
-    notebook="05_rain_ann",
-    minutes=6,
-    difficulty="debug",
     hints=[
         "logits > 0 says Yes; y == 1 is Yes. Where are the two equal?",
         "The mean of True and False, as floats, is the fraction of True; .item() makes a number.",
@@ -260,10 +252,6 @@ def is_above(yes, no):
 
 
 @exercise(
-    title="Find the leak",
-    notebook="05_rain_ann",
-    minutes=8,
-    difficulty="build",
     hints=[
         "table[name][y] are a column's values in rows with True, table[name][~y] the others.",
         "All values of the first are larger if its min() is above the max() of the second.",
@@ -322,10 +310,6 @@ def dated(draw):
 
 
 @exercise(
-    title="Split by time",
-    notebook="05_rain_ann",
-    minutes=4,
-    difficulty="complete",
     hints=[
         'table["Date"].dt.year is a column of years.',
         'late = table["Date"].dt.year >= first_year; table[late] are its rows.',
@@ -414,10 +398,6 @@ def without_flags(*tensors):
 
 
 @exercise(
-    title="Fill and scale without leaking",
-    notebook="05_rain_ann",
-    minutes=9,
-    difficulty="build",
     hints=[
         "median = train.median() is a Series; part.fillna(median) fills each column with its own.",
         "Mean and standard deviation come from train.fillna(median), for both tables.",
@@ -488,10 +468,6 @@ def share(part, whole):
 
 
 @exercise(
-    title="Precision and recall",
-    notebook="05_rain_ann",
-    minutes=6,
-    difficulty="build",
     hints=[
         "(y_pred & y).sum() counts the hits: the model says True, and it is.",
         "Precision divides the hits by y_pred.sum(), recall by y.sum().",
@@ -574,10 +550,6 @@ def added_up(right, probs, y, missed, false_alarm):
 
 
 @exercise(
-    title="The cheapest threshold",
-    notebook="05_rain_ann",
-    minutes=8,
-    difficulty="build",
     hints=[
         "For one threshold: says_yes = probs >= t; (~says_yes & y).sum() rainy days are missed.",
         "cost = missed * (~says_yes & y).sum() + false_alarm * (says_yes & ~y).sum()",

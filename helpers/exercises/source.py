@@ -6,6 +6,7 @@ between the two markers is the solution; the student sees `...` in its place.
 
 import linecache
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -67,13 +68,39 @@ def setup(topic):
 
 
 @cache
-def notebook_text(topic):
+def notebook_path(topic):
     """Return the source of the notebook in which the exercises of a topic stand."""
     for path in sorted(SOURCES.glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if f'exercise="{topic}.' in text:
-            return text
+        if f'exercise="{topic}.' in path.read_text(encoding="utf-8"):
+            return path
     raise FileNotFoundError(f"notebooks/source with the exercises of {topic} is not here")
+
+
+@cache
+def notebook_text(topic):
+    """Return the text of that source."""
+    return notebook_path(topic).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands over an exercise: `### Exercise 2: the loss that swings (3 minutes, debug)`."""
+
+    notebook: str
+    title: str
+    minutes: int
+    difficulty: str
+
+
+@cache
+def heading(key):
+    """Return the Heading of an exercise, the last one before its cell."""
+    topic = key.partition(".")[0]
+    before = notebook_text(topic).partition(f'exercise="{key}"')[0]
+    pattern = r"^# ### Exercise \d+: (.*) \((\d+) minutes, (\w+)\)$"
+    title, minutes, difficulty = re.findall(pattern, before, re.MULTILINE)[-1]
+    title = f"Bug hunt: {title}" if difficulty == "debug" else title[0].upper() + title[1:]
+    return Heading(notebook_path(topic).stem, title, int(minutes), difficulty)
 
 
 def name(key):

@@ -52,10 +52,6 @@ quiz = Quiz(
 
 
 @exercise(
-    title="Double",
-    notebook="00_start_here",
-    minutes=2,
-    difficulty="complete",
     hints=[
         "A list comprehension makes a new list: [f(number) for number in numbers].",
         "What stands in the place of f(number)? 2 * number.",
@@ -79,10 +75,6 @@ def double(double, numbers):
 
 
 @exercise(
-    title="Bug hunt: count samples, not batches",
-    notebook="00_start_here",
-    minutes=2,
-    difficulty="debug",
     hints=[
         "How many samples are in 2000 batches of 4?",
         "An f-string computes what is in its braces: {batches * batch_size}.",

@@ -138,10 +138,6 @@ def with_table(make):
 
 
 @exercise(
-    title="From measurements to tensors",
-    notebook="01_tensors",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "torch.tensor(data, dtype=...) takes a list or an array, and always makes a copy.",
         "Class numbers are torch.int64, measurements and weights torch.float32.",
@@ -191,10 +187,6 @@ def with_unsure(make):
 
 
 @exercise(
-    title="Select",
-    notebook="01_tensors",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "temperatures[cities, days] in this section picks one number for each row.",
         "The rows are torch.arange(len(y)), the columns are y.",
@@ -245,10 +237,6 @@ def standard(X, dim, keep_mean=True, keep_std=True):
 
 
 @exercise(
-    title="Standardise a table",
-    notebook="01_tensors",
-    minutes=5,
-    difficulty="build",
     hints=[
         "X.mean(dim=dim) has lost a dimension. With which argument does it stay, with size 1?",
         "X.mean(dim=dim, keepdim=True) can be subtracted from X, whatever dim is.",
@@ -300,10 +288,6 @@ def differences(A, B):
 
 
 @exercise(
-    title="Pairwise distances",
-    notebook="01_tensors",
-    minutes=7,
-    difficulty="build",
     hints=[
         "All pairs of rows need a dimension for the rows of A and one for those of B.",
         "A.unsqueeze(1) has shape (N, 1, D). Which shape has its difference from B?",
@@ -356,10 +340,6 @@ def distances(distances, A, B):
 
 
 @exercise(
-    title="A batch of pictures",
-    notebook="01_tensors",
-    minutes=5,
-    difficulty="build",
     hints=[
         "permute takes the old numbers of the dimensions in their new order.",
         "In NHWC the channel is dimension 3; in the result it comes second: permute(0, 3, ...).",
@@ -412,10 +392,6 @@ def each_with_each(right, y_pred, y):
 
 
 @exercise(
-    title="Bug hunt: the error of perfect predictions",
-    notebook="01_tensors",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "Bring both to the same shape before you subtract: .reshape(-1) gives (N,) for both.",
         "Compare the numbers of rows first: (1,) against (5,) would broadcast as well.",

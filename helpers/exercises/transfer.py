@@ -163,10 +163,6 @@ def memory(model):
 
 
 @exercise(
-    title="Replace the head",
-    notebook="09_transfer_learning",
-    minutes=6,
-    difficulty="complete",
     hints=[
         "copy.deepcopy(model) gives a second network with the same weights.",
         "nn.Linear(features, classes) is the new head; model.head.in_features tells the features.",
@@ -219,10 +215,6 @@ def head(replace_head, model, classes, X):
 
 
 @exercise(
-    title="Bug hunt: the frozen body that drifts",
-    notebook="09_transfer_learning",
-    minutes=10,
-    difficulty="debug",
     hints=[
         "body.requires_grad_(False) stops the gradients. What stops the running statistics?",
         "body.eval() does, until somebody calls model.train(): it calls train() of each module "
@@ -279,10 +271,6 @@ def freeze(freeze, body, X):
 
 
 @exercise(
-    title="Two learning rates",
-    notebook="09_transfer_learning",
-    minutes=8,
-    difficulty="build",
     hints=[
         'Instead of parameters, an optimizer takes a list of dicts: {"params": ..., "lr": ...}.',
         "One dict for model.body.parameters(), one for model.head.parameters().",
@@ -368,10 +356,6 @@ def expect_random(drawn, own, k):
 
 
 @exercise(
-    title="Draw k pictures of each class",
-    notebook="09_transfer_learning",
-    minutes=10,
-    difficulty="build",
     hints=[
         "(y == label).nonzero().flatten() gives the row numbers of one class.",
         "torch.randperm(n, generator=generator)[:k] draws k of n places, none twice.",
@@ -460,10 +444,6 @@ def use_pairs(function, a, b):
 
 
 @exercise(
-    title="Does one method lead beyond its errors",
-    notebook="09_transfer_learning",
-    minutes=10,
-    difficulty="build",
     hints=[
         "First the differences, draw by draw: torch.tensor(a) - torch.tensor(b).",
         "The standard error is their standard deviation, .std(), divided by the root of their "

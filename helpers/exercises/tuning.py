@@ -90,10 +90,6 @@ def quarters(u):
 
 
 @exercise(
-    title="Log-uniform numbers",
-    notebook="10_tuning",
-    minutes=5,
-    difficulty="complete",
     hints=[
         "Draw the logarithm uniformly, between the logarithms of low and high.",
         "low * (high / low) ** u runs from low to high while u runs from 0 to 1.",
@@ -174,10 +170,6 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
 
 
 @exercise(
-    title="Choose a rate from a range test",
-    notebook="10_tuning",
-    minutes=8,
-    difficulty="build",
     hints=[
         "First find where the losses stop being finite, with math.isfinite; keep what is before.",
         "Around place i: part = losses[max(i - 2, 0) : i + 3]; its mean is sum(part) / len(part).",
@@ -263,10 +255,6 @@ class SearchNeverStops(BaseException):
 
 
 @exercise(
-    title="Random search within a budget",
-    notebook="10_tuning",
-    minutes=10,
-    difficulty="build",
     hints=[
         "Read the clock once before the loop. The seconds passed are clock() minus that.",
         "`while trials == 0 or clock() - start < budget:` tries at least one setting.",
@@ -326,10 +314,6 @@ def random_search(random_search, losses, seconds, budget, start):
 
 
 @exercise(
-    title="Beyond noise, or not",
-    notebook="10_tuning",
-    minutes=8,
-    difficulty="build",
     hints=[
         "Make a list of the differences first, one for each seed: a[i] - b[i].",
         "The standard error is the standard deviation of the differences, divided by the square "
@@ -372,10 +356,6 @@ def on_the_test_rows(right, settings, val_score, test_score):
 
 
 @exercise(
-    title="Bug hunt: tuned on the test set",
-    notebook="10_tuning",
-    minutes=5,
-    difficulty="debug",
     hints=[
         "Which of the two scores may have a say in the choice?",
         "max(settings, key=val_score) is the setting with the highest validation score.",

@@ -207,7 +207,7 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# ### Exercise 2: bug hunt, a loss that no shape can fool (5 minutes, debug)
+# ### Exercise 2: a loss that no shape can fool (5 minutes, debug)
 #
 # The bug is in the line `loss = ((model(X) - y) ** 2).mean()` of `learn`: it trusts every shape.
 # Write `mse(y_pred, y)`, which does not. `y_pred` has shape (N, 1).
