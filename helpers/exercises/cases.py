@@ -28,7 +28,7 @@ from helpers.loaders import make_loader
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")  # nothing beside the notebooks
 SEED = 0
-PATIENCE = 1.0  # seconds to look for a smaller case
+PATIENCE = 0.4  # seconds to look for a smaller case
 
 
 @dataclass(frozen=True)

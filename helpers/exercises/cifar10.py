@@ -172,7 +172,7 @@ def network(network, X):
     expect(not inspect.isfunction(network), "Network must be a class, class Network(nn.Module).")
     facts = use_network(network, (), X)
     expect(
-        facts["the number of parameter tensors"],
+        len(facts["the sorted list of the shapes of all parameters"]),
         "model.parameters() finds no weights: layers in a plain list, or made in forward, are not "
         "seen. Give each a name in __init__, self.first = nn.Linear(...), or use nn.Sequential.",
     )

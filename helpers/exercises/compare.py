@@ -18,14 +18,15 @@ class Facts(dict):
 def difference(yours, right, name="", exact_dtype=False):
     """Return where two values differ, such as "yours returns 2, right is 0"; "" if they agree.
 
-    Numbers agree within a tolerance, whole numbers exactly; NaN equals NaN. Lists and tuples are
-    the same thing. Tensors agree in shape and in the kind of their dtype (exact_dtype: in it).
+    Numbers agree within a tolerance, whole numbers exactly; NaN equals NaN; 2.0 is 2. Lists and
+    tuples are the same thing. Tensors agree in shape and in the kind of their dtype. exact_dtype:
+    they agree in the dtype itself, and 2.0 is no whole number.
     """
     if isinstance(right, Facts):
         parts = (difference(yours.get(n), right[n], n, exact_dtype) for n in right)
         return next((part for part in parts if part), "")
     subject = name or "your result"
-    if wrong := wrong_kind(yours, right, subject):
+    if wrong := wrong_kind(yours, right, subject, exact_dtype):
         return wrong
     if isinstance(right, torch.Tensor):
         return tensors(yours, right, name, exact_dtype)
@@ -52,7 +53,7 @@ def inside(yours, right, places, name, exact_dtype):
     if places is None:
         found = f"{subject} has {len(yours)} items, right is {len(right)}"
     for place in places or ():
-        here = f"{subject}[{place!r}]"
+        here = f"{name} at [{place!r}]" if " " in name else f"{subject}[{place!r}]"
         if found := difference(yours[place], right[place], here, exact_dtype):
             break
     short = max(len(literal(yours)), len(literal(right))) <= LONGEST // 3
@@ -60,7 +61,7 @@ def inside(yours, right, places, name, exact_dtype):
     return values(yours, right, name) if found and short and same_kinds else found
 
 
-def wrong_kind(yours, right, subject):
+def wrong_kind(yours, right, subject, exact_dtype):
     """Return a clause if a value is of another kind than the right one, else ""."""
     if isinstance(right, torch.Tensor):
         wanted, fits = "a tensor", isinstance(yours, torch.Tensor)
@@ -70,7 +71,7 @@ def wrong_kind(yours, right, subject):
         wanted, fits = "True or False", isinstance(yours, bool | np.bool_)
     elif isinstance(right, int | float | np.number):
         number = isinstance(yours, int | float | np.number) and not isinstance(yours, bool)
-        whole = not isinstance(right, int) or isinstance(yours, int | np.integer)
+        whole = not (exact_dtype and isinstance(right, int)) or isinstance(yours, int | np.integer)
         wanted, fits = "a whole number (int)" if number else "a plain number", number and whole
         if isinstance(yours, torch.Tensor) and yours.numel() == 1:
             return f"{subject} is a tensor, and must be a plain number: use .item()"
@@ -106,7 +107,8 @@ def tensors(yours, right, name, exact_dtype):
     if right.numel() <= 6:
         return values(yours.tolist(), right.tolist(), name)
     place = tuple((~near).nonzero()[0].tolist())
-    where = f"{subject}[{', '.join(map(str, place))}]"
+    index = f"[{', '.join(map(str, place))}]"
+    where = f"{name} at {index}" if " " in name else f"{subject}{index}"
     return values(yours[place].item(), right[place].item(), where)
 
 

@@ -40,16 +40,18 @@ class Exercise:
 
     use: a function (answer, **case) that uses an answer in one case and returns what is compared
     with what the official solution gives; it raises Wrong where a condition is broken.
-    strategy: makes the cases. mistakes: a sentence -> a wrong answer, a function (right, *args), or
+    strategy: makes the cases; more_cases: those that it does not make, larger ones for example, and
+    the statement's own. mistakes: a sentence -> a wrong answer, a function (right, *args), or
     a tuple of them.
     also_right: further solutions that the statement allows. raises: the error that the statement
-    asks for in some cases. exact_dtype: the statement names the dtype.
+    asks for in some cases. exact_dtype: the statement names the dtype, or asks for an int.
     """
 
     key: str
     hints: list[str]
     use: callable = field(repr=False)
     strategy: object = field(repr=False)
+    more_cases: tuple = field(default=(), repr=False)
     mistakes: dict = field(default_factory=dict, repr=False)
     also_right: tuple = field(default=(), repr=False)
     raises: tuple = field(default=(), repr=False)
@@ -160,7 +162,7 @@ class Exercise:
     @cached_property
     def cases(self):
         """The cases that every answer is tried on, the simplest first."""
-        return cases.generate(self.strategy, self.examples)
+        return [*cases.generate(self.strategy, self.examples), *self.more_cases]
 
     @cached_property
     def specifications(self):
@@ -267,7 +269,8 @@ class Exercise:
 
 REMEMBERS = (
     "called again with the same arguments, your function gives something else: it remembers an "
-    "earlier call, in a global list for example. Make everything anew inside it."
+    "earlier call, in a global list for example, or it draws random numbers. Make everything anew "
+    "inside it."
 )
 
 

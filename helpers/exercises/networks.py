@@ -42,10 +42,9 @@ def use_network(make, args, X, flat=False):
             "in __init__.",
         )
         shapes = [tuple(p.shape) for p in model.parameters()]
-        facts["the number of parameter tensors"] = len(shapes)
         counts = [p.numel() for p in model.parameters()] if flat else shapes
         measure = "sizes" if flat else "shapes"
-        facts[f"the list of the {measure} of the parameters, sorted,"] = sorted(counts)
+        facts[f"the sorted list of the {measure} of all parameters"] = sorted(counts)
         facts[f"with parameters that the check has set, the output in {mode} mode"] = (
             output.detach().clone()
         )
@@ -90,7 +89,8 @@ def gradients(model, output, flat):
     if not parameters:
         return {}
     weights = torch.linspace(0.5, 1.5, output.numel()).reshape(output.shape)
-    found = torch.autograd.grad((output * weights).sum(), parameters, allow_unused=True)
+    loss = (output * weights).sum()
+    found = call(torch.autograd.grad, loss, parameters, allow_unused=True)
     facts = {}
     for i, (p, grad) in enumerate(zip(parameters, found, strict=True)):  # some have equal shapes
         shape = f"of shape {tuple(p.shape)}"
@@ -117,9 +117,10 @@ class Watched:
 
     def __call__(self, X, *args, **kwargs):
         """Note what is seen, and go forward."""
-        recording = torch.is_grad_enabled()
-        self.seen.append(Seen(X.detach().clone(), self.model.training, recording))
-        return type(self.model).forward(self.model, X, *args, **kwargs)
+        copy, training = X.detach().clone(), self.model.training
+        output = type(self.model).forward(self.model, X, *args, **kwargs)
+        self.seen.append(Seen(copy, training, output.requires_grad))
+        return output
 
     def __deepcopy__(self, memo):
         """Return the forward of the copied model, which notes in the same list."""
@@ -146,7 +147,7 @@ def weights(model, when="afterwards"):
 
 def expect_shown(seen, X, model="the model"):
     """Expect that this model was called, with rows of X, in batches or not."""
-    expect(seen, f"your function never calls {model} passed in: the body uses another one.")
+    expect(seen, f"your function does not call {model} passed in here: does it use another one?")
     rows = {tuple(row) for row in X.flatten(1).tolist()}
     shown = {tuple(row) for one in seen for row in one.X.flatten(1).tolist()}
     expect(

@@ -447,7 +447,7 @@ class APlainList(nn.Module):
         return self.layers[0](X)
 
 
-@wrong("cnn.one_block", "the number of parameter tensors is 3, right is 4")
+@wrong("cnn.one_block", "of all parameters is")
 class WithoutBias(Parts):
     def __init__(self):
         super().__init__()
@@ -603,7 +603,7 @@ class WithADropoutLayer(Parts):
         return self.linear(self.drop(self.maps(X)).flatten(1))
 
 
-@wrong("cnn.one_block", "the number of parameter tensors is 6, right is 4")
+@wrong("cnn.one_block", "of all parameters is")
 class WithBatchNorm(Parts):
     def __init__(self):
         super().__init__()

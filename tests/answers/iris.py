@@ -78,7 +78,7 @@ def too_narrow():
     return nn.Sequential(nn.Linear(4, 100), nn.ReLU(), nn.Linear(100, 3))
 
 
-@wrong("iris.network", "the number of parameter tensors is 6, right is 4")
+@wrong("iris.network", "of all parameters is")
 def with_a_third_layer():
     layers = nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 3)
     return nn.Sequential(*layers)
@@ -99,7 +99,7 @@ def with_dropout():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 3))
 
 
-@wrong("iris.network", "the number of parameter tensors is 3, right is 4")
+@wrong("iris.network", "of all parameters is")
 def without_a_bias():
     return nn.Sequential(nn.Linear(4, 1024, bias=False), nn.ReLU(), nn.Linear(1024, 3))
 
@@ -163,7 +163,7 @@ class MadeInForward(ByHand):
         return super().forward(X)
 
 
-@wrong("iris.network", "the number of parameter tensors is 0, right is 4")
+@wrong("iris.network", "of all parameters is")
 class NotAttributes(nn.Module):
     def forward(self, X):
         return the_network(X)
@@ -278,7 +278,7 @@ def loop(model, X, y, epochs, lr, *, record, zero=True, step=True, sign=1, logit
     return losses
 
 
-@wrong("iris.fit", "never calls the model passed in")
+@wrong("iris.fit", "does not call the model passed in")
 def trains_the_small_one(model, X, y, epochs, lr):
     return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
 
@@ -320,7 +320,7 @@ def forgets_the_step(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, step=False)
 
 
-@wrong("iris.fit", "never calls the model passed in")
+@wrong("iris.fit", "does not call the model passed in")
 def trains_a_model_of_its_own(model, X, y, epochs, lr):
     own = nn.Linear(4, 3)
     own.load_state_dict(model.state_dict())
@@ -530,7 +530,7 @@ def loss_alone(model, X, y):
     return measure(model, X, y)[0]
 
 
-@wrong("iris.evaluate", "never calls the model")
+@wrong("iris.evaluate", "does not call the model passed in")
 def ignores_the_model(model, X, y):
     return measure(nn.Sequential(nn.Linear(4, 3)), X, y)
 
@@ -784,7 +784,7 @@ def accuracy_by_counting(network, inputs, labels):
     return (network(inputs).argmax(1) == labels).sum().item() / len(labels)
 
 
-@wrong("iris.bug_hunt", "never calls the classifier passed in")
+@wrong("iris.bug_hunt", "does not call the classifier passed in")
 def still_the_global_model(classifier, X, y):
     return (model(X).argmax(dim=1) == y).float().mean().item()
 
