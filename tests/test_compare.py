@@ -14,6 +14,7 @@ AGREE = [
     (np.int64(3), 3),
     (0.1 + 0.2, 0.3),
     (2, 2.0),
+    (2.0, 2),
     (NAN, NAN),
     (float("inf"), float("inf")),
     (True, True),
@@ -41,7 +42,6 @@ DIFFER = [
     (1.00004, 1.0003, "yours returns 1.0, right is 1.0003"),
     (1.76400001, 1.7650, "yours returns 1.764, right is 1.765"),
     (123456.0, 123556.0, "yours returns 123456.0, right is 123556.0"),
-    (2.0, 2, "your result is 2.0, of type float, and must be a whole number (int)"),
     (True, 1, "your result is True, of type bool, and must be a plain number"),
     (1, True, "your result is 1, of type int, and must be True or False"),
     ("1", 1, "your result is '1', of type str, and must be a plain number"),
@@ -72,6 +72,8 @@ def test_what_differs(yours, right, text):
 
 
 def test_the_dtype_counts_where_the_statement_names_it():
+    message = "your result is 2.0, of type float, and must be a whole number (int)"
+    assert difference(2.0, 2, exact_dtype=True) == message
     double, single = torch.ones(2, dtype=torch.float64), torch.ones(2)
     assert difference(double, single, exact_dtype=True).endswith(
         "is torch.float64, right is torch.float32"

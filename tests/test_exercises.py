@@ -33,7 +33,6 @@ TRIALS = [trial for key in KEYS for trial in trials.trials(key)]
 @pytest.mark.parametrize("key", KEYS)
 def test_every_exercise_is_described_and_tried(key):
     exercise = EXERCISES[key]
-    text = source.heading.notebook_text(key.partition(".")[0])
     assert len(answers.WRONG[key]) >= 3
     assert len(answers.RIGHT[key]) >= 1
     assert key in answers.OBVIOUS
@@ -343,7 +342,7 @@ def test_the_solution_is_the_code_of_the_source(capsys):
     shown = capsys.readouterr().out
     assert "nn.Linear(1024, 3)" in shown
     assert "###" not in shown
-    assert shown.strip() in source.show_solutions(source.heading.notebook_text("iris"))
+    assert shown.strip() in source.show_solutions(source.notebook_text("iris"))
 
 
 @pytest.mark.parametrize("content", [b"", b"a.", b"iris.fit\niris.ne", b"\x00\xff", b"\n\n"])

@@ -171,11 +171,6 @@ def network(network, X):
     """Network() -> nn.Module; forward (N, 3, 32, 32) -> logits (N, 10)."""
     expect(not inspect.isfunction(network), "Network must be a class, class Network(nn.Module).")
     facts = use_network(network, (), X)
-    expect(
-        len(facts["the sorted list of the shapes of all parameters"]),
-        "model.parameters() finds no weights: layers in a plain list, or made in forward, are not "
-        "seen. Give each a name in __init__, self.first = nn.Linear(...), or use nn.Sequential.",
-    )
     for_one = call(call(network).eval(), X[:1])
     return Facts({**facts, "the shape of the output for one picture": tuple(for_one.shape)})
 

@@ -109,12 +109,10 @@ class Exercise:
         """Return the Result for an answer; print nothing and change nothing."""
         printed = sandbox.Printed()
         try:
-            with (
-                sandbox.known_state(),
-                sandbox.quiet(printed),
-                sandbox.time_limit(TIME_LIMIT),
-            ):
-                self.judge(answer)
+            with sandbox.known_state(), sandbox.quiet(printed):
+                self.prepare()
+                with sandbox.time_limit(TIME_LIMIT):
+                    self.judge(answer)
             status, message = PASSED, f"{self.title}."
         except NotStarted:
             status, message = NOT_STARTED, f"{self.title}. Replace the ... in the cell above."
@@ -129,6 +127,12 @@ class Exercise:
             status = ERROR
             message = f"this answer could not be checked ({sandbox.describe(error)})."
         return Result(status, message, printed.getvalue())
+
+    def prepare(self):
+        """Make the cases and what is right in them, once a kernel, before the clock starts."""
+        for specification in self.specifications:
+            for case in self.cases:
+                self.right(specification, case)
 
     def judge(self, answer):
         """Return if the answer is right; otherwise raise what is to be told."""
@@ -296,15 +300,19 @@ def expect(condition, message):
 
 
 def is_stub(answer, key):
-    """Return True if a function's code is still what the unsolved notebook holds."""
+    """Return True if the code of a function or class is still what the unsolved notebook holds."""
     stub = source.stub(key)
-    if stub is None or not inspect.isfunction(answer):
+    if stub is None:
         return False
+    parts = vars(answer).values() if isinstance(answer, type) else [answer]
+    functions = [getattr(part, "__func__", part) for part in parts]  # of a static method
+    functions = [function for function in functions if inspect.isfunction(function)]
+    known = [bare(n) for n in ast.walk(ast.parse(stub)) if isinstance(n, ast.FunctionDef)]
     try:
-        own = ast.parse(textwrap.dedent(inspect.getsource(answer))).body[0]
+        own = [ast.parse(textwrap.dedent(inspect.getsource(f))).body[0] for f in functions]
     except (OSError, SyntaxError, IndexError, TypeError):
         return False
-    return bare(own) in map(bare, ast.parse(stub).body)
+    return bool(own) and all(bare(definition) in known for definition in own)
 
 
 def bare(node):

@@ -27,6 +27,11 @@ def use_network(make, args, X, flat=False):
         "two networks share their parameters: make the layers anew for each, in __init__.",
     )
     before = list(map(id, model.parameters()))
+    expect(
+        before,
+        "model.parameters() finds no weights: give each layer a name in __init__, such as "
+        "self.first = nn.Linear(...); in a plain list, or made in forward, it is not found.",
+    )
     facts = Facts()
     for mode, training in (("training", True), ("evaluation", False)):
         model.train(training)
@@ -85,9 +90,7 @@ def gradients(model, output, flat):
         "no gradient reaches {}, so it cannot learn: use it in forward, and compute with the "
         "layers themselves, without detach(), .data, .item() or no_grad()."
     )
-    expect(output.requires_grad or not parameters, reason.format("the parameters"))
-    if not parameters:
-        return {}
+    expect(output.requires_grad, reason.format("the parameters"))
     weights = torch.linspace(0.5, 1.5, output.numel()).reshape(output.shape)
     loss = (output * weights).sum()
     found = call(torch.autograd.grad, loss, parameters, allow_unused=True)
