@@ -134,9 +134,14 @@ def training(draw):
 def watching(draw):
     """A model, other data for it, and a function that changes the model."""
     data = draw(regression("X_other", "y_other"))
-    change = draw(one_of("add_(0.5)", "mul_(-0.5)"))
-    train_step = Code(f"lambda: [p.data.{change} for p in model.parameters()]")
-    return {**data, "train_step": train_step, "steps": draw(one_of(1, 2, 3, 0, 6))}
+    train_step = draw(one_of(TRAIN_STEP, "lambda: [p.data.mul_(-0.5) for p in model.parameters()]"))
+    return {**data, "train_step": Code(train_step), "steps": draw(one_of(1, 2, 3, 0, 6))}
+
+
+TRAIN_STEP = (
+    "lambda: [p.data.sub_(torch.autograd.grad(model(X_other).sum(), p)[0]) "
+    "for p in model.parameters()]"
+)
 
 
 def train(model, X, y, steps, lr, *, clear="before", reduction="mean"):
@@ -173,12 +178,6 @@ def watch_backward():
 # ---- 1. A gradient by hand ------------------------------------------------------------------
 
 
-def mean_alone(right, w, b, x, y):
-    """Multiply the mean of the errors by the mean of x."""
-    db = right(w, b, x, y)[1]
-    return db * x.mean(), db
-
-
 @exercise(
     hints=[
         "Begin with error = w * x + b - y, one error for each point.",
@@ -186,6 +185,12 @@ def mean_alone(right, w, b, x, y):
         "Compute both for all points at once, and take .mean() of each.",
     ],
     cases=points,
+    more_cases=(
+        {
+            **{"w": torch.tensor(0.7313), "b": torch.tensor(-2.1)},
+            **{"x": Code("torch.randn(101)"), "y": Code("100 * torch.randn(101)")},
+        },
+    ),
     mistakes={
         "both are N times too large: take the mean over the points, not the sum.": (
             lambda right, w, b, x, y: [len(x) * grad for grad in right(w, b, x, y)]
@@ -201,12 +206,6 @@ def mean_alone(right, w, b, x, y):
         ),
         "the gradient for w is the same as for b: for w, each error counts x times as much.": (
             lambda right, *args: [right(*args)[1]] * 2
-        ),
-        "for w, multiply each error by the x of its own point, and take the mean after that.": (
-            mean_alone
-        ),
-        "you return one number for each point: take their mean.": (
-            lambda right, w, b, x, y: (2 * (w * x + b - y) * x, 2 * (w * x + b - y))
         ),
     },
 )
@@ -224,6 +223,12 @@ def gradient(gradient, w, b, x, y):
         not engine.run_backward.called,
         "you let autograd find the gradient: here use the formula, without backward().",
     )
+    for grad in answer:
+        shape = getattr(grad, "shape", ())
+        expect(
+            shape == (),
+            f"return numbers, or tensors of shape (); yours has shape {tuple(shape)}.",
+        )
     dw, db = (g.item() if isinstance(g, torch.Tensor) and g.dim() == 0 else g for g in answer)
     return Facts({"the gradient for w": dw, "the gradient for b": db})
 
@@ -246,6 +251,13 @@ def keeps_gradients(right, parameters, lr):
         "After the move, p.grad = None. Skip a parameter whose p.grad is None from the start.",
     ],
     cases=parameters_with_gradients,
+    more_cases=(
+        {
+            "parameters": Code("[torch.randn(2, 3).T, torch.randn(101).double()]"),
+            "grads": Code("[torch.randn(3, 2), torch.randn(101).double()]"),
+            "lr": 0.0321,
+        },
+    ),
     exact_dtype=True,
     mistakes={
         "no parameter changes, and no gradient: p -= ... changes p in place, but p = p - ... makes "
@@ -296,6 +308,9 @@ def step(step, parameters, grads, lr):
         "After the loop, return w.item(), b.item().",
     ],
     cases=points_to_fit,
+    more_cases=(
+        {"x": Code("torch.randn(101)"), "y": Code("torch.randn(101)"), "steps": 150, "lr": 0.013},
+    ),
     examples=40,
     mistakes={
         "the two are swapped: return w first, then b.": lambda right, *args: right(*args)[::-1],
@@ -353,7 +368,8 @@ def with_forward(forward):
         "Add the bias, and return torch.sigmoid of the sum.",
     ],
     cases=rows,
-    examples=40,
+    more_cases=({"features": 23, "X": Code("20 * torch.randn(41, 23)")},),
+    examples=20,
     exact_dtype=True,
     also_right=(bias_first,),
     mistakes={
@@ -424,7 +440,17 @@ def run(function, *args, **kwargs):
         "backward returns grad_output times this derivative.",
     ],
     cases=numbers_to_bend,
-    examples=80,
+    more_cases=(
+        {
+            "x": Code("torch.tensor([[-300.0, 100.0, 6.0], [0.3, -6.0, 30.0]]).T"),
+            **{"grad_output": Code("torch.randn(3, 2)"), "other": Code("torch.randn(101)")},
+        },
+        {
+            "x": Code("torch.linspace(-9, 9, 101).double()"),
+            **{"grad_output": Code("torch.randn(101).double()"), "other": Code("torch.ones(3)")},
+        },
+    ),
+    examples=50,
     exact_dtype=True,
     mistakes={
         "backward returns the derivative alone: multiply it by grad_output.": (
@@ -465,6 +491,9 @@ def custom_function(function, x, grad_output, other):
 # ---- 6. Bug hunt: the loss that swings ------------------------------------------------------
 
 
+MAY_CHANGE = "model.weights", "model.gradients", "model.mode"
+
+
 def losses_after(right, model, X, y, steps, lr):
     """Return the losses after the steps."""
     return [*right(model, X, y, steps, lr), F.mse_loss(model(X), y).item()][1:]
@@ -476,7 +505,23 @@ def losses_after(right, model, X, y, steps, lr):
         "optimizer.zero_grad() belongs into the loop, anywhere before loss.backward().",
     ],
     cases=training,
-    examples=40,
+    more_cases=(
+        {
+            "model": Code("nn.Sequential(nn.Linear(3, 9), nn.Dropout(0.5), nn.Linear(9, 2))"),
+            **{"X": Code("torch.randn(101, 3)"), "y": Code("torch.randn(101, 2)")},
+            **{"steps": 30, "lr": 1e-3},
+        },
+        {
+            "model": Code("nn.Linear(1, 1)"),  # with this rate the losses rise
+            **{
+                "X": Code("torch.ones(9, 1)"),
+                "y": Code("torch.randn(9, 1)"),
+                "steps": 5,
+                "lr": 1.5,
+            },
+        },
+    ),
+    examples=30,
     mistakes={
         "the gradients of all steps still add up: call optimizer.zero_grad() in the loop, before "
         "each backward().": lambda right, *args: train(*args, clear="never"),
@@ -493,9 +538,10 @@ def losses_after(right, model, X, y, steps, lr):
 def zero_grad(fit, model, X, y, steps, lr):
     """fit(model, X, y, steps, lr) -> the loss before each step, with SGD on fresh gradients."""
     with networks.watch(model) as seen:
-        may_change = "model.weights", "model.gradients"
-        losses = call(fit, model, X, y, steps, lr, may_change=may_change)
-    expect(seen or not steps, "your function never calls the model passed in.")
+        losses = call(fit, model, X, y, steps, lr, may_change=MAY_CHANGE)
+    expect(seen or not steps, "your function does not call the model passed in.")
+    training = model.training and all(one.training for one in seen)
+    expect(training, "your function calls model.eval(): it must train in training mode.")
     return Facts({"losses": losses, **weights(model)})
 
 
@@ -534,7 +580,13 @@ def measures_before(right, train_step, model, X, y, steps):
         "`with torch.no_grad():` around the measuring alone records no graph in the first place.",
     ],
     cases=watching,
-    examples=40,
+    more_cases=(
+        {
+            **{"model": Code("nn.Linear(3, 1)"), "X_other": Code("torch.randn(101, 3)")},
+            **{"y_other": Code("torch.randn(101, 1)"), "train_step": Code(TRAIN_STEP), "steps": 30},
+        },
+    ),
+    examples=30,
     mistakes={
         "each loss in the list keeps its graph: append its number, loss.item().": keeps_graphs,
         "you measure before train_step(): measure after it.": measures_before,
@@ -555,6 +607,8 @@ def history(watch, model, X_other, y_other, train_step, steps):
         graphs.append(len({box.step for box in alive}))
         train_step()
 
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)  # measuring must leave it
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda box: box.tensor):
         args = watched_step, model, X_other, y_other, steps
         losses = call(watch, *args, may_change=("model.weights",))
@@ -569,8 +623,8 @@ def history(watch, model, X_other, y_other, train_step, steps):
     )
     expect(
         max(graphs, default=0) <= 1,
-        "the graphs of several losses are alive together: take the number out of each loss at "
-        "once, with .item(), not at the end.",
+        "the graphs of several steps are alive together: you keep a loss, an output or a sum that "
+        "holds its graph. Keep numbers, loss.item().",
     )
     calls = {"the number of calls of train_step()": len(graphs)}
     return Facts({**calls, "history": losses, **weights(model)})

@@ -90,6 +90,13 @@ def tables(draw):
         "y.unsqueeze(1), or table[['medv']] with two pairs of brackets, gives shape (N, 1).",
     ],
     cases=tables,
+    more_cases=(
+        {
+            "table": Code(
+                "pd.DataFrame(np.random.rand(101, 9) * 100, columns=[*'abc', 'medv', *'defgh'])"
+            )
+        },
+    ),
     examples=40,
     exact_dtype=True,
     mistakes={
@@ -134,6 +141,9 @@ def predictions(draw):
         "y.reshape(y_pred.shape) makes (N, 1) of (N,) and leaves (N, 1) as it is.",
     ],
     cases=predictions,
+    more_cases=(
+        {"y_pred": Code("torch.randn(101, 1).requires_grad_()"), "y": Code("torch.randn(101)")},
+    ),
     examples=100,
     raises=ValueError,
     mistakes={
@@ -190,6 +200,7 @@ def layers(one, other, *last):
         "nn.LeakyReLU() stands after the first and after the second, nothing after the third.",
     ],
     cases=rows,
+    more_cases=({"features": 13, "X": Code("100 * torch.randn(101, 13)")},),
     examples=16,
     mistakes={
         "there is no LeakyReLU between the layers, so together they are one linear layer.": (
@@ -268,6 +279,14 @@ def two_passes(right, model, loader, loss_fn):
         "Add up loss.item() * len(X) over the batches, and divide by the number of rows.",
     ],
     cases=epochs,
+    more_cases=tuple(
+        {
+            **{"model": Code("nn.Linear(13, 1)"), "X": Code("torch.randn(101, 13)")},
+            **{"y": Code("torch.randn(101, 1)"), "loader": Code(loader)},
+            "loss_fn": Code("nn.MSELoss()"),
+        }
+        for loader in ("make_loader(X, y, 32)", "[(X[:90], y[:90]), (X[90:], y[90:])]")
+    ),
     mistakes={
         "you divide by the last index, which is one less than the number of batches.": (
             spoilt_mean(lambda losses, rows: sum(losses) / (len(rows) - 1))
@@ -291,7 +310,7 @@ def bug_hunt(epoch_loss, model, loader, loss_fn, X, y):
     """epoch_loss(model, loader, loss_fn) -> the mean loss over all rows, whatever the batches."""
     with watch(model) as seen:
         loss = call(epoch_loss, model, loader, loss_fn)
-    expect(seen, "your function never calls the model passed in: the body uses another one.")
+    expect(seen, "your function does not call the model passed in: the body uses another one.")
     expect(not any(one.recording for one in seen), NO_GRAPH)
     return Facts({"the loss": loss})
 
@@ -318,7 +337,13 @@ def several(draw):
         "passed in.",
     ],
     cases=several,
-    examples=40,
+    more_cases=(
+        {
+            **{"a": Code("nn.Linear(9, 1)"), "X": Code("torch.randn(101, 9)")},
+            **{"y": Code("torch.randn(101, 1)"), "models": Code('{"a": a}')},
+        },
+    ),
+    examples=30,
     mistakes={
         "you return the root of the error: the mean squared error itself is asked for.": (
             lambda right, *args: {name: error**0.5 for name, error in right(*args).items()}
@@ -391,6 +416,9 @@ def both(std, a, b):
         "those of X_train.",
     ],
     cases=two_parts,
+    more_cases=(
+        {"X_train": Code("10 + torch.randn(101, 9)"), "X_val": Code("torch.randn(67, 9)")},
+    ),
     also_right=(lambda right, a, b: by(a.mean(0), a.std(0, correction=0), a, b),),
     mistakes={
         "X_val is scaled with its own numbers: use the mean and std of X_train for both.": (
@@ -517,7 +545,8 @@ def cut_by(cut):
         "Fold i validates on part i and trains on all other parts: torch.cat joins them.",
     ],
     cases=folding,
-    examples=30,
+    more_cases=({"n": 506, "k": 5, "seed": 1234}, {"n": 404, "k": 11, "seed": 2}),
+    examples=25,
     mistakes={
         "the pair is the other way round: (train_rows, val_rows).": (
             lambda right, *args: [(val, train) for train, val in right(*args)]
@@ -546,8 +575,12 @@ def k_fold(k_fold, n, k, seed):
         SAME.format("folds"),
     )
     validating = sorted(row for _, val in found for row in val)
-    if n >= 20 and validating == list(range(n)):
+    if n == 20 and validating == list(range(n)):
         expect_shuffled(k_fold, n, k, seed)
+    if n > 20:  # far too many for chance to leave the first fold in order, or the same twice
+        first, other = found[0][1], folds_of(k_fold, n, k, seed + 1)[0][1]
+        expect(max(first) - min(first) >= 2 * len(first), "shuffle all row numbers before the cut.")
+        expect(sorted(first) != sorted(other), "another seed must give another shuffle.")
     return Facts(
         {
             "the number of folds": len(found),

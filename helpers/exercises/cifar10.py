@@ -1,10 +1,8 @@
 """Checks of the exercises in 07_cifar10_classifier."""
 
 import inspect
+import math
 import tempfile
-from contextlib import contextmanager
-from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
@@ -14,10 +12,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 from helpers.exercises.cases import Code, cases, classes, lists, loaders, one_of, sizes, tensors
-from helpers.exercises.compare import kind
-from helpers.exercises.core import Facts, Wrong, call, exercise, expect
+from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.sandbox import is_same
 
 quiz = Quiz(
     Question(
@@ -69,11 +67,11 @@ LOSSES = one_of(
     Code("nn.CrossEntropyLoss()"),
     Code("nn.CrossEntropyLoss(label_smoothing=0.2)"),
     Code("nn.MultiMarginLoss()"),
-    Code("lambda logits, y: (1 - logits[range(len(y)), y]).abs().mean()"),
+    Code("lambda logits, y: -logits[range(len(y)), y].mean()"),
 )
 OPTIMIZERS = one_of(
     Code("torch.optim.SGD(model.parameters(), lr=0.5)"),
-    Code("torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)"),
+    Code("torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)"),
     Code("torch.optim.Adam(model.parameters(), lr=0.1)"),
 )
 DEEP = "nn.Sequential(nn.Linear({a}, 4), nn.ReLU(), nn.Linear(4, {b}))"
@@ -94,25 +92,31 @@ def batches(draw, *texts):
     n, a, b = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(2, 4))
     return {
         "model": draw(networks(a, b, *texts)),
-        "X": draw(tensors((n, a))),
-        "y": draw(classes((n,), b)),
+        "X": Code(f"torch.randn({n}, {a})"),
+        "y": Code(f"torch.randint({b}, ({n},))"),
         "loader": draw(loaders()),
         "loss_fn": draw(LOSSES),
     }
 
 
-@cases
-def training(draw):
-    """What train_epoch is given."""
-    return {**draw(batches(DEEP)), "optimizer": draw(OPTIMIZERS)}
+# Many rows and classes, layers inside of others, pictures, a list of batches, rows left out.
+NESTED = "nn.Sequential(nn.Sequential(nn.{}), nn.Flatten(), nn.Linear({}, 13))"
+MANY_BATCHES = {
+    "model": Code(NESTED.format("Conv2d(3, 4, 3), nn.BatchNorm2d(4)", 24)),
+    "X": Code("torch.randn(101, 3, 5, 4)"),
+    "y": Code("torch.randint(13, (101,))"),
+    "loader": Code("list(DataLoader(TensorDataset(X, y), batch_size=3))"),
+    "loss_fn": Code("nn.CrossEntropyLoss()"),
+}
+DROPPED_ROWS = {
+    **MANY_BATCHES,
+    "model": Code(NESTED.format("Linear(9, 11), nn.Dropout(1.0)", 11) + ".eval()"),
+    "X": Code("90 * torch.randn(101, 9)"),
+    "loader": Code("DataLoader(TensorDataset(X, y), batch_size=16, drop_last=True)"),
+}
 
 
 # ---- 1. Count the parameters ----------------------------------------------------------------
-
-
-def weights_and(biases):
-    """Return a mistake: all weights, and so many biases."""
-    return lambda right, sizes: sum(a * b for a, b in pairwise(sizes)) + biases(sizes)
 
 
 @exercise(
@@ -121,13 +125,19 @@ def weights_and(biases):
         "zip(sizes, sizes[1:]) gives the inputs and outputs of one layer after the other.",
     ],
     cases=st.fixed_dictionaries({"sizes": lists(sizes(1, 9) | one_of(100, 300), 2, 6)}),
+    more_cases=(
+        {"sizes": [3072, 1024, 512, 10]},
+        {"sizes": [4100, 4099]},  # more than float32 can count
+        {"sizes": Code("list(range(97, 3, -2))")},
+    ),
+    exact_dtype=True,
     mistakes={
-        "these are the weights alone: each output has a bias as well.": weights_and(lambda _: 0),
-        "you count a bias for each input too: only the outputs of a layer have one.": (
-            weights_and(sum)
+        "these are the weights alone: each output has a bias as well.": (
+            lambda right, sizes: right(sizes) - sum(sizes[1:])
         ),
-        "you count a bias for each input of a layer: each output has one.": (
-            weights_and(lambda sizes: sum(sizes[:-1]))
+        "you count a bias for each input: only the outputs of a layer have one.": (
+            lambda right, sizes: right(sizes) + sizes[0],
+            lambda right, sizes: right(sizes[::-1]),
         ),
     },
 )
@@ -139,66 +149,47 @@ def parameters(count_parameters, sizes):
 # ---- 2. The network -------------------------------------------------------------------------
 
 
-def layers(activation, *last):
-    """Return the network with another activation, or with something at its end."""
-    return nn.Sequential(
-        *(nn.Flatten(), nn.Linear(3072, 1024), activation(), nn.Linear(1024, 512), activation()),
-        *(nn.Linear(512, 10), *last),
-    )
-
-
 @exercise(
     hints=[
         "In __init__: self.layers = nn.Sequential(...), or a name for each layer.",
         "nn.Flatten() makes (N, 3072) of (N, 3, 32, 32): it keeps the first dimension.",
         "nn.ReLU() stands after the first and the second linear layer, nothing after the third.",
     ],
-    cases=st.just({"X": Code("torch.randn(3, 3, 32, 32)")}),  # and a single picture, in network
+    cases=st.just({"X": Code("torch.randn(1, 3, 32, 32)")}),
+    more_cases=({"X": Code("3 * torch.randn(67, 3, 32, 32)")},),
     examples=1,
     exact_dtype=True,
     mistakes={
-        "your output ends in a softmax: return the logits, since nn.CrossEntropyLoss applies the "
-        "softmax itself.": lambda right: layers(nn.ReLU, nn.Softmax(dim=1)),
+        "your output ends in a softmax: return the logits, nn.CrossEntropyLoss applies it.": (
+            lambda right: nn.Sequential(right(), nn.Softmax(dim=1)),
+            lambda right: nn.Sequential(right(), nn.LogSoftmax(dim=1)),
+        ),
         "there is no ReLU between the layers, so together they are only one linear layer.": (
-            lambda right: layers(nn.Identity)
+            lambda right: nn.Sequential(nn.Flatten(), *right().layers[::2])
         ),
         "a ReLU follows the last layer: logits may be negative.": (
-            lambda right: layers(nn.ReLU, nn.ReLU())
+            lambda right: nn.Sequential(right(), nn.ReLU())
         ),
     },
 )
 def network(network, X):
     """Network() -> nn.Module; forward (N, 3, 32, 32) -> logits (N, 10)."""
     expect(not inspect.isfunction(network), "Network must be a class, class Network(nn.Module).")
-    facts = use_network(network, (), X)
-    for_one = call(call(network).eval(), X[:1])
-    return Facts({**facts, "the shape of the output for one picture": tuple(for_one.shape)})
+    return use_network(network, (), X)
 
 
 # ---- 3. The dark pictures -------------------------------------------------------------------
 
+NORMALIZED = "({} - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)"
+
 
 @cases
 def pictures(draw):
-    """X (N, 3, H, W), made of numbers in [0, 1], with the mean and std that were used."""
-    n, h, w = draw(sizes(1, 3)), draw(sizes(1, 4)), draw(sizes(1, 4))
-    mean, std = (
-        tuple(draw(one_of(*numbers)) for _ in range(3))
-        for numbers in ((0.5, 0.25, 0.4, 0.0, -0.5), (0.5, 0.2, 1.0, 2.0))
-    )
-    dtypes = one_of(torch.float32, torch.float64)
-    pixels = draw(tensors((n, 3, h, w), one_of(0.0, 1.0, 0.5, 0.25), draw(dtypes)))
-    return {"X": (pixels - channels(mean)) / channels(std), "mean": mean, "std": std}
-
-
-def channels(values):
-    """Return three numbers in a shape that broadcasts with pictures."""
-    return torch.tensor(values).view(3, 1, 1)
-
-
-def undo(formula):
-    """Return a mistake: another formula of X, mean and std."""
-    return lambda right, X, mean, std: formula(X, channels(mean), channels(std))
+    """Normalized pictures (N, 3, H, W), with the mean and std that were used."""
+    mean = tuple(draw(one_of(0.5, 0.25, 0.4, 0.0, -0.5)) for _ in range(3))
+    std = tuple(draw(one_of(0.5, 0.2, 1.0, 2.0)) for _ in range(3))
+    shape = draw(sizes(1, 3)), 3, draw(sizes(1, 4)), draw(sizes(1, 4))
+    return {"mean": mean, "std": std, "X": Code(NORMALIZED.format(f"torch.rand{shape}"))}
 
 
 @exercise(
@@ -208,27 +199,23 @@ def undo(formula):
         "torch.tensor(mean).view(3, 1, 1) has that shape.",
     ],
     cases=pictures,
+    more_cases=(
+        {
+            "mean": (0.4914, 0.4822, 0.4465),
+            "std": (0.2470, 0.2435, 0.2616),
+            "X": Code(NORMALIZED.format("torch.rand(67, 3, 11, 9)")),
+        },
+    ),
+    examples=40,
     mistakes={
         "you add 0.05, as the tutorial does: it should be the mean.": (
-            undo(lambda X, mean, std: X / 2 + 0.05),
-            undo(lambda X, mean, std: X * std + 0.05),
+            lambda right, X, mean, std: X / 2 + 0.05,
+            lambda right, X, mean, std: right(X, (0.05, 0.05, 0.05), std),
         ),
-        "you always use 0.5: use mean and std.": undo(lambda X, mean, std: X / 2 + 0.5),
+        "you always use 0.5: use mean and std.": lambda right, X, mean, std: X / 2 + 0.5,
         "you use one number for all three channels: each has its own.": (
-            undo(lambda X, mean, std: X * std[0] + mean[0]),
-            undo(lambda X, mean, std: X * std.mean() + mean.mean()),
-        ),
-        "undo the last step first: multiply by std, then add the mean.": (
-            undo(lambda X, mean, std: (X + mean) * std)
-        ),
-        "mean and std are exchanged: X * std + mean.": undo(lambda X, mean, std: X * mean + std),
-        "you repeat a step of the normalization: undo both, X * std + mean.": (
-            undo(lambda X, mean, std: X * std - mean),
-            undo(lambda X, mean, std: (X - mean) / std),
-            undo(lambda X, mean, std: X / std + mean),
-        ),
-        "the result must lie in [0, 1], not in [0, 255].": (
-            undo(lambda X, mean, std: 255 * (X * std + mean))
+            lambda right, X, mean, std: X * std[0] + mean[0],
+            lambda right, X, mean, std: X * sum(std) / 3 + sum(mean) / 3,
         ),
     },
 )
@@ -240,119 +227,61 @@ def unnormalize(unnormalize, X, mean, std):
 # ---- 4. and 5. The two loops ----------------------------------------------------------------
 
 
-def steps(model, loader, loss_fn, optimizer, *, zero_grad=True, times=1, turn=lambda z: z):
-    """Train for an epoch, or with one thing wrong; return losses, right ones, rows of batches."""
-    model.train()
-    batches = []
-    for X, y in loader:
-        logits = model(X)
-        loss = loss_fn(turn(logits), y)
-        if zero_grad:
-            optimizer.zero_grad()
-        loss.backward()
-        for _ in range(times):
-            optimizer.step()
-        batches.append((loss.item(), (logits.argmax(dim=1) == y).sum().item(), len(y)))
-    return np.array(batches).T
+PAIR = "the pair (loss, accuracy)"
 
 
-@torch.no_grad()
-def measure(model, loader, loss_fn, *, turn=lambda z: z):
-    """Return losses, right ones and rows of the batches."""
-    model.eval()
-    parts = [(model(X), y) for X, y in loader]
-    return np.array(
-        [(loss_fn(turn(z), y).item(), (z.argmax(dim=1) == y).sum(), len(y)) for z, y in parts]
-    ).T
+def summed(formula):
+    """Return a mistake: another formula of the losses, right ones and rows of the batches."""
+
+    def wrong(right, model, loader, loss_fn, *optimizer):
+        noted = []
+
+        def noting(logits, y):
+            loss = loss_fn(logits, y)
+            noted.append((loss.item(), (logits.argmax(dim=1) == y).sum().item(), len(y)))
+            return loss
+
+        for batch in loader:
+            right(model, [batch], noting, *optimizer)
+        return formula(*np.array(noted).T)
+
+    return wrong
 
 
-def two_passes(right, model, loader, loss_fn):
-    """Take the logits in one pass over the loader, and y in a second one."""
-    model.eval()
-    with torch.no_grad():
-        logits = torch.cat([model(X) for X, _ in loader])
-    y = torch.cat([y for _, y in loader])
-    return loss_fn(logits, y).item(), (logits.argmax(dim=1) == y).float().mean().item()
-
-
-def over_rows(loss, hits, rows):
-    """Return the right loss and accuracy from the numbers of the batches."""
-    return loss @ rows / rows.sum(), hits.sum() / rows.sum()
-
-
-# What goes wrong with the numbers of the batches: functions that give the loss and the accuracy.
-WRONG_SUMS = {
+MISTAKES = {  # of both loops
     "you average the numbers of the batches, so a small last batch counts too much: add up over "
     "the rows, and divide by the number of rows.": (
-        lambda loss, hits, rows: (loss.mean(), (hits / rows).mean()),
-        lambda loss, hits, rows: (loss.mean(), hits.sum() / rows.sum()),
-        lambda loss, hits, rows: (loss @ rows / rows.sum(), (hits / rows).mean()),
+        summed(lambda loss, hits, rows: (loss.mean(), (hits / rows).mean())),
+        summed(lambda loss, hits, rows: (loss.mean(), hits.sum() / rows.sum())),
+        summed(lambda loss, hits, rows: (loss @ rows / rows.sum(), (hits / rows).mean())),
     ),
     "the loss of a batch is a mean already: multiply it by len(X) before you add it up.": (
-        lambda loss, hits, rows: (loss.sum() / rows.sum(), hits.sum() / rows.sum()),
+        summed(lambda loss, hits, rows: (loss.sum() / rows.sum(), hits.sum() / rows.sum()))
     ),
-    "the loss is a sum: it must be the mean over the rows.": (
-        lambda loss, hits, rows: (loss.sum(), hits.sum() / rows.sum()),
-        lambda loss, hits, rows: (loss @ rows, hits.sum() / rows.sum()),
+    "the accuracy is a fraction between 0 and 1: divide the number right by that of the rows.": (
+        summed(lambda loss, hits, rows: (loss @ rows / rows.sum(), hits.sum())),
+        summed(lambda loss, hits, rows: (loss @ rows / rows.sum(), 100 * hits.sum() / rows.sum())),
     ),
-    "these are numbers of the last batch alone: add up over all batches.": (
-        lambda loss, hits, rows: (loss[-1], hits[-1] / rows[-1]),
-        lambda loss, hits, rows: (loss[-1], hits.sum() / rows.sum()),
-        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits[-1] / rows[-1]),
-    ),
-    "the right ones must be divided by the number of rows.": (
-        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits.sum()),
-        lambda loss, hits, rows: (loss @ rows / rows.sum(), hits.sum() / len(rows)),
-    ),
-    "the accuracy must be a fraction between 0 and 1, not per cent.": (
-        lambda loss, hits, rows: (loss @ rows / rows.sum(), 100 * hits.sum() / rows.sum()),
-    ),
-    "the two numbers are swapped: return the loss first, then the accuracy.": (
-        lambda *batches: over_rows(*batches)[::-1],
+    "you applied a softmax before the loss: loss_fn takes the logits.": (
+        lambda right, model, *args: right(nn.Sequential(model, nn.Softmax(dim=1)), *args)
     ),
 }
 
 
-def wrong_loop(loop, **wrong):
-    """Return a mistake: right sums, in a loop with one thing wrong."""
-    return lambda right, *args: over_rows(*loop(*args, **wrong))
-
-
-def mistakes_of(loop):
-    """Return the mistakes that either loop may hold; loop gives the numbers of the batches."""
-
-    def summed(wrong):
-        return lambda right, *args: wrong(*loop(*args))
-
-    def own_loss(right, model, loader, loss_fn, *optimizer):
-        return right(model, loader, nn.CrossEntropyLoss(), *optimizer)
-
-    return {
-        **{text: tuple(map(summed, functions)) for text, functions in WRONG_SUMS.items()},
-        "you applied a softmax before the loss: loss_fn takes the logits.": (
-            wrong_loop(loop, turn=partial(torch.softmax, dim=1))
-        ),
-        "you use the cross-entropy whatever is passed in: use loss_fn.": own_loss,
-    }
-
-
-def expect_all_rows(seen, X):
-    """Expect that the model was called with as many rows as there are, or more."""
-    rows = sum(len(one.X) for one in seen)
+def expect_rows(seen, rows, most):
+    """Expect that the model was called with all the rows, and no more than so many."""
+    shown = sum(len(one.X) for one in seen)
     expect(
-        rows >= len(X),
-        f"the model is shown {rows} of {len(X)} rows: go through all batches, and put the return "
-        "after the loop.",
+        rows <= shown <= most,
+        f"the model passed in is shown {shown} rows, and the loader holds {rows}: call it once for "
+        "each batch, and return after the loop.",
     )
 
 
-def two_numbers(answer, name):
-    """Return Facts about a pair of numbers."""
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        f"{name} must return two numbers: return loss, accuracy.",
-    )
-    return Facts({"the loss": answer[0], "the accuracy": answer[1]})
+def never_zeroed(right, model, loader, loss_fn, optimizer):
+    """Let the gradients add up."""
+    optimizer.zero_grad = lambda: None
+    return right(model, loader, loss_fn, optimizer)
 
 
 @exercise(
@@ -361,37 +290,41 @@ def two_numbers(answer, name):
         "Add loss.item() * len(X), add the number of pictures that are right, and add len(X).",
         "Both sums are divided by the number of pictures, at the end.",
     ],
-    cases=training,
+    cases=st.builds(
+        lambda case, optimizer: {**case, "optimizer": optimizer}, batches(DEEP), OPTIMIZERS
+    ),
+    more_cases=(
+        MANY_BATCHES
+        | {"optimizer": Code("torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)")},
+        DROPPED_ROWS | {"optimizer": Code("torch.optim.Adam(model.parameters(), lr=1e-3)")},
+    ),
     examples=20,
     mistakes={
-        **mistakes_of(steps),
+        **MISTAKES,
         "the gradients of all batches add up: call optimizer.zero_grad() before each "
-        "backward().": wrong_loop(steps, zero_grad=False),
-        "each batch makes two steps: call optimizer.step() once.": wrong_loop(steps, times=2),
+        "backward().": never_zeroed,
     },
 )
 def train_epoch(train_epoch, model, X, y, loader, loss_fn, optimizer):
     """train_epoch(model, loader, loss_fn, optimizer) -> (loss, accuracy) over all rows."""
-    made = []
-    optimizer.register_step_post_hook(lambda *_: made.append("a step"))
-    with watch(model) as seen:
-        answer = call(train_epoch, model, loader, loss_fn, optimizer, may_change=("model",))
-    expect(seen, "your function never calls the model passed in.")
-    modes = {one.training for one in seen}
-    expect(modes != {False}, "the model is in evaluation mode: call model.train() before the loop.")
-    expect(
-        modes == {True},
-        "besides its steps, your function calls the model in evaluation mode: take both numbers "
-        "from the logits that each step has anyway.",
-    )
-    expect_all_rows(seen, X)
-    expect(
-        sum(len(one.X) for one in seen) <= len(X),
-        "the model is shown more rows than the loader holds: call it once for each batch, and take "
-        "both numbers from these logits, which come before the step.",
-    )
-    expect(made, "the optimizer passed in makes no step: call optimizer.step() in the loop.")
-    return Facts({**two_numbers(answer, "train_epoch"), **weights(model)})
+    given = model, loader, loss_fn, optimizer
+    sizes, steps, pairs = [len(y) for _, y in loader], [], []
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
+    for _ in range(2):  # epochs: the optimizer must keep what it remembers
+        steps.clear()
+        with watch(model) as seen:
+            pairs.append(call(train_epoch, *given, may_change=("model",)))
+        expect_rows(seen, sum(sizes), most=sum(sizes))
+        expect(
+            all(one.training for one in seen),
+            "the model is in evaluation mode: call model.train() before the loop.",
+        )
+        expect(
+            len(steps) == len(sizes),
+            f"the optimizer passed in makes {len(steps)} steps, for {len(sizes)} batches: call "
+            "optimizer.step() once in the loop.",
+        )
+    return Facts({PAIR: pairs[0], **weights(model, "after two epochs")})
 
 
 @exercise(
@@ -401,18 +334,24 @@ def train_epoch(train_epoch, model, X, y, loader, loss_fn, optimizer):
         "Then compute the loss and the accuracy once, from all the logits.",
     ],
     cases=batches(WITH_DROPOUT, WITH_BATCH_NORM),
+    more_cases=(MANY_BATCHES, DROPPED_ROWS),
     examples=25,
     mistakes={
-        **mistakes_of(measure),
+        **MISTAKES,
         "the logits and y come from two passes over the loader, which may shuffle: take both in "
-        "one loop.": two_passes,
+        "one loop.": lambda right, model, loader, loss_fn: right(
+            model,
+            [(X, y) for (X, _), (_, y) in zip(list(loader), list(loader), strict=True)],
+            loss_fn,
+        ),
     },
 )
 def test_loop(test_loop, model, X, y, loader, loss_fn):
     """test_loop(model, loader, loss_fn) -> (loss, accuracy) over all rows; changes nothing."""
+    rows = sum(len(y) for _, y in loader)
     with watch(model) as seen:
-        answer = call(test_loop, model, loader, loss_fn, may_change=("model.mode",))
-    expect(seen, "your function never calls the model passed in.")
+        pair = call(test_loop, model, loader, loss_fn, may_change=("model.mode",))
+    expect_rows(seen, rows, most=math.inf)
     expect(
         not any(one.training for one in seen),
         "the model is called in training mode, where dropout is on: call model.eval() first.",
@@ -421,8 +360,7 @@ def test_loop(test_loop, model, X, y, loader, loss_fn):
         not any(one.recording for one in seen),
         "the forward pass records a graph: use torch.no_grad().",
     )
-    expect_all_rows(seen, X)
-    return two_numbers(answer, "test_loop")
+    return Facts({PAIR: pair})
 
 
 # ---- 6. Save and load -----------------------------------------------------------------------
@@ -430,16 +368,14 @@ def test_loop(test_loop, model, X, y, loader, loss_fn):
 
 @cases
 def two_models(draw):
-    """Two models with the same layers, and a path."""
-    a, b = draw(sizes(1, 3)), draw(sizes(2, 4))
-    text = draw(
-        one_of("nn.Linear({a}, {b})", WITH_BATCH_NORM, DEEP, "nn.Linear({a}, {b}).double()")
-    ).format(a=a, b=b)
-    modes = one_of("", ".eval()")
+    """Two models with the same layers, and a file that may hold something already."""
+    a, b = draw(sizes(1, 3) | one_of(17)), draw(sizes(2, 4) | one_of(13))
+    model = draw(networks(a, b, WITH_BATCH_NORM, DEEP, "nn.Linear({a}, {b}).double()"))
     return {
-        "model": Code(text + draw(modes)),
-        "new_model": Code(text + draw(modes)),
-        "path": draw(one_of("weights.pt", "model.pth", "epoch 10")),
+        "model": model,
+        "new_model": model,
+        "file_name": draw(one_of("weights.pt", "model.pth", "epoch 10")),
+        "file_exists": draw(one_of(False, True)),
     }
 
 
@@ -452,84 +388,57 @@ def two_models(draw):
     cases=two_models,
     examples=15,
 )
-def save_and_load(save_and_load, model, new_model, path):
-    """save_and_load(model, new_model, path) -> new_model, with the weights read from the file.
-
-    What torch.save and torch.load are given and return must be watched: whether the numbers have
-    been through the file, and whether it was read safely, cannot be seen in the result.
-    """
-    with torch.no_grad():
-        for value in model.state_dict().values():  # each starts with a 0, for mark
-            numbers = torch.arange(value.numel()).reshape(value.shape)
-            value.copy_(numbers if value.is_floating_point() else numbers + 5)
-    saved, loaded = [], []
+def save_and_load(save_and_load, model, new_model, file_name, file_exists):
+    """save_and_load(model, new_model, path) -> new_model, with the weights read from the file."""
+    for value in model.state_dict().values():
+        value.view(-1)[0] = 0  # for watched
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / path
-        with watched("save", saved), watched("load", loaded, partial(mark_file, path)):
-            try:
-                answer = call(save_and_load, model, new_model, path, may_change=("new_model",))
-            finally:
-                expect(
-                    not any(
-                        isinstance(part, nn.Module) for given in saved for part in given.values()
-                    ),
-                    "you save the whole model, which weights_only=True refuses to read: save "
-                    "model.state_dict().",
-                )
+        path, given = Path(folder) / file_name, []
+        if file_exists:
+            torch.save({}, path)
+        load = watched(torch.load, path, given)
+        with mock.patch("torch.load", load), mock.patch("torch.serialization.load", load):
+            changes = "new_model.weights", "new_model.buffers", "new_model.mode"
+            answer = call(save_and_load, model, new_model, path, may_change=changes)
         expect(path.is_file(), "there is no file at path: torch.save(..., path) writes it.")
-    expect(loaded, "torch.load is never called: the numbers must come from the file.")
-    safe = all(given.get("weights_only") in (None, True) for given in loaded)  # by default: True
-    expect(safe, "weights_only=False lets a file run code on your computer: use weights_only=True.")
-    expect(answer is not model, "you return model: return new_model.")
-    expect(answer is new_model, f"return new_model itself; yours returns {kind(answer)}.")
-    state = new_model.state_dict()
-    for name, value in state.items():
-        first = value.flatten()[0]
         expect(
-            not value.is_floating_point() or (first == 0 and torch.signbit(first)),
+            all(options.get("weights_only") in (None, True) for options in given),
+            "weights_only=False lets a file run code on your computer: use weights_only=True.",
+        )
+        state = call(torch.load, path, weights_only=True)
+    wanted, found = dict(model.state_dict()), dict(new_model.state_dict())
+    expect(
+        isinstance(state, dict) and is_same(dict(state), wanted),
+        "the file at path must hold model.state_dict() as it is, and nothing else.",
+    )
+    expect(answer is new_model, "return new_model itself, no other model and no other value.")
+    for name, value in found.items():
+        first = value.view(-1)[0]
+        expect(
+            (first == 0 and first.signbit()) or not value.is_floating_point(),
             f"{name} of new_model does not come from the file: give all that torch.load returns to "
             "new_model.load_state_dict(...).",
         )
-    return Facts({f"{name} of new_model": value + 0 for name, value in state.items()})  # no -0
+    expect(is_same(found, wanted), "new_model has not exactly the numbers of the file.")
 
 
-def mark_file(path, given, read):
-    """Mark what torch.load has read, if it was the file at path."""
-    source = given.get(0, given.get("f"))
-    name = source if isinstance(source, str | Path) else getattr(source, "name", "")
-    if Path(name).resolve() == path.resolve():
-        mark(read)
+def watched(load, path, given):
+    """Return a torch.load that notes its options, and marks what it reads from the file at path.
 
-
-def mark(read):
-    """Turn each 0 that was read into -0: equal in every comparison, but with another sign bit."""
-    if isinstance(read, torch.Tensor) and read.is_floating_point():
-        with torch.no_grad():
-            read[read == 0] = -0.0
-    elif isinstance(read, dict | list | tuple):
-        for part in read.values() if isinstance(read, dict) else read:
-            mark(part)
-
-
-@contextmanager
-def watched(name, calls, change=lambda given, result: None):
-    """Note what torch.save or torch.load is given, under both of its names, place or name -> value.
-
-    change(given, result) may change the result before the student's code gets it.
+    Whether numbers have been through the file cannot be seen in them. So each 0 becomes -0, equal
+    in every comparison, but with another sign bit.
     """
-    function = getattr(torch, name)
 
-    def watcher(*args, **kwargs):
-        calls.append({**dict(enumerate(args)), **kwargs})
-        result = function(*args, **kwargs)
-        change(calls[-1], result)
-        return result
+    def watching(f, *args, **options):
+        given.append(options)
+        read = load(f, *args, **options)
+        from_path = Path(str(getattr(f, "name", f))).name == path.name  # f: a path, or a file
+        for value in read.values() if from_path and isinstance(read, dict) else ():
+            if isinstance(value, torch.Tensor):
+                value.detach()[value == 0] *= -1
+        return read
 
-    with (
-        mock.patch.object(torch, name, watcher),
-        mock.patch.object(torch.serialization, name, watcher),
-    ):
-        yield
+    return watching
 
 
 # ---- 7. Accuracy per class ------------------------------------------------------------------
@@ -544,16 +453,6 @@ def predictions(draw):
     return {"y_pred": draw(classes(y.shape, count)), "y": y, "classes": count}
 
 
-def quotient(divide):
-    """Return a mistake: a wrong fraction of the numbers of right, predicted and true ones."""
-
-    def wrong(right, y_pred, y, classes):
-        count = partial(torch.bincount, minlength=classes)
-        return divide(count(y[y_pred == y]), count(y_pred), count(y))
-
-    return wrong
-
-
 @exercise(
     hints=[
         "torch.bincount(y) counts how often each class occurs in y.",
@@ -561,40 +460,31 @@ def quotient(divide):
         "minlength=classes makes both counts equally long, whatever the predictions are.",
     ],
     cases=predictions,
-    examples=100,
+    more_cases=(
+        {
+            "y": Code("torch.cat([torch.arange(131), 7 * torch.randint(2, (1999,))])"),
+            "y_pred": Code("torch.where(torch.rand(len(y)) < 0.6, y, (y + 1) % 131)"),
+            "classes": 131,
+        },
+    ),
     mistakes={
-        "these are the numbers of right ones: divide by the pictures of each class.": quotient(
-            lambda hits, predicted, true: hits.float()
+        "these are the numbers of right ones: divide by the pictures of each class.": (
+            lambda right, y_pred, y, classes: right(y_pred, y, classes) * y.bincount()
         ),
         "the two counts differ in length where the last class is never right: bincount needs "
         "minlength=classes.": (
             lambda right, y_pred, y, classes: y[y_pred == y].bincount() / y.bincount(),
-            lambda right, y_pred, y, classes: (
-                y[y_pred == y].bincount() / y.bincount()[: len(y[y_pred == y].bincount())]
-            ),
         ),
         "you divide by another number: divide the right ones of each class by how often it is the "
         "true one.": (
-            quotient(lambda hits, predicted, true: hits / predicted),
-            quotient(lambda hits, predicted, true: hits / true.sum()),
-            quotient(lambda hits, predicted, true: hits / hits.sum()),
+            lambda right, y_pred, y, classes: right(y, y_pred, classes),
+            lambda right, y_pred, y, classes: right(y_pred, y, classes) * y.bincount() / len(y),
         ),
-        "the result must hold fractions between 0 and 1, not per cent.": quotient(
-            lambda hits, predicted, true: 100 * hits / true
-        ),
-        "you count how often a class is predicted, right or wrong: count only where y_pred == "
-        "y.": quotient(lambda hits, predicted, true: predicted / true),
     },
 )
 def per_class(per_class_accuracy, y_pred, y, classes):
     """per_class_accuracy(y_pred, y, classes) -> for each true class, the fraction right."""
-    answer = call(per_class_accuracy, y_pred, y, classes)
-    if isinstance(answer, list | tuple | np.ndarray):  # as good as a tensor of these numbers
-        try:
-            return torch.tensor([float(number) for number in answer])
-        except (TypeError, ValueError, RuntimeError):
-            raise Wrong("the result must hold one number for each class.") from None
-    return answer
+    return call(per_class_accuracy, y_pred, y, classes)
 
 
 # ---- 8. The most confused pairs -------------------------------------------------------------
@@ -609,13 +499,6 @@ def confusions(draw):
     return {"matrix": draw(tensors((n, n), counts, torch.int64)), "k": k}
 
 
-def sorted_pairs(matrix, k, count):
-    """Return the k pairs with the largest count(a, b)."""
-    places = range(len(matrix))
-    pairs = [(a, b, count(a, b).item()) for a in places for b in places if a < b]
-    return sorted(pairs, key=lambda pair: -pair[2])[:k]
-
-
 @exercise(
     hints=[
         "matrix + matrix.T adds the two directions.",
@@ -625,59 +508,41 @@ def sorted_pairs(matrix, k, count):
         "them.",
     ],
     cases=confusions,
-    examples=150,
+    more_cases=(
+        {"matrix": Code("torch.randint(10**10, (23, 23))"), "k": 37},
+        *({"matrix": Code("torch.eye(4, dtype=torch.int64)"), "k": k} for k in range(1, 7)),
+    ),
     mistakes={
-        "you count one direction only: add matrix[a, b] and matrix[b, a].": (
-            lambda right, matrix, k: sorted_pairs(matrix, k, lambda a, b: matrix[a, b]),
-            lambda right, matrix, k: sorted_pairs(matrix, k, lambda a, b: matrix[b, a]),
-            lambda right, matrix, k: sorted_pairs(
-                matrix, k, lambda a, b: max(matrix[a, b], matrix[b, a])
-            ),
-        ),
         "the pairs are right, but the largest count must come first.": (
             lambda right, matrix, k: right(matrix, k)[::-1]
-        ),
-        "return only k pairs.": (
-            lambda right, matrix, k: right(matrix, len(matrix) * (len(matrix) - 1) // 2)
         ),
     },
 )
 def confused(most_confused, matrix, k):
-    """most_confused(matrix, k) -> k tuples (a, b, count), a < b, the largest count first.
-
-    Pairs with equal counts may stand in any order, so the counts are compared, not the pairs: each
-    count must be that of its pair.
-    """
-    rows = triples(call(most_confused, matrix, k))
+    """most_confused(matrix, k) -> k tuples (a, b, count); of equal counts any may come first."""
+    rows = call(most_confused, matrix, k)
+    expect(
+        isinstance(rows, list | tuple) and all(map(is_triple, rows)),
+        "the result must be a list of tuples (a, b, count) of three whole numbers: .tolist() and "
+        ".item() turn tensors into numbers.",
+    )
     for a, b, count in rows:
-        expect(min(a, b) >= 0 and max(a, b) < len(matrix), f"there is no pair ({a}, {b}).")
-        zeros = "" if count else " After .triu(1) zeros stand there, which must not be chosen."
-        expect(a != b, f"({a}, {b}) is no pair: the diagonal holds what is right.{zeros}")
-        twice = sum({a, b} == set(row[:2]) for row in rows) > 1
-        expect(not twice, f"{a} and {b} come twice: add both directions to one pair.")
-        expect(a < b, f"({a}, {b}) must start with the smaller class number.{zeros}")
-    return Facts(
-        {
-            "the list of counts": [count for *_, count in rows],
-            "looked up in the matrix, the list of the counts of your pairs": [
-                int(matrix[a, b] + matrix[b, a]) for a, b, _ in rows
-            ],
-        }
-    )
+        expect(
+            0 <= a < b < len(matrix),
+            f"({a}, {b}) is no pair of classes with a < b: choose from the places above the "
+            "diagonal alone. After .triu(1) or .tril(-1), zeros stand at the others.",
+        )
+        right = int(matrix[a, b] + matrix[b, a])
+        expect(
+            count == right,
+            f"{a} and {b} are confused {right} times, matrix[{a}, {b}] + matrix[{b}, {a}], and "
+            f"your count is {count}.",
+        )
+    expect(len({row[:2] for row in map(tuple, rows)}) == len(rows), "a pair comes twice.")
+    return Facts({"the list of counts": [count for *_, count in rows]})
 
 
-def triples(answer):
-    """Return a list of (a, b, count) as tuples of int."""
-    expect(
-        isinstance(answer, list | tuple | torch.Tensor),
-        f"the result must be a list of tuples (a, b, count), yours is {kind(answer)}.",
-    )
-    try:
-        rows = [tuple(float(number) for number in row) for row in answer]
-    except (TypeError, ValueError, RuntimeError):
-        rows = None
-    expect(
-        rows is not None and all(len(row) == 3 and all(map(float.is_integer, row)) for row in rows),
-        "each entry of the result must be a tuple of three whole numbers, (a, b, count).",
-    )
-    return [tuple(map(int, row)) for row in rows]
+def is_triple(row):
+    """Return True for three whole numbers."""
+    whole = isinstance(row, list | tuple) and all(isinstance(n, int | np.integer) for n in row)
+    return whole and len(row) == 3

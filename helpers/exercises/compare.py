@@ -97,9 +97,11 @@ def tensors(yours, right, name, exact_dtype):
     if yours.dtype == right.dtype and torch.equal(yours, right):  # much faster for large ones
         return ""
     if family(right) == "float":
-        near = torch.isclose(
-            yours.double(), right.double(), rtol=TOLERANCE, atol=SMALLEST, equal_nan=True
+        double = exact_dtype and right.dtype == torch.float64  # float32 on the way is a mistake
+        tolerance = (
+            {"rtol": 1e-9, "atol": 1e-9} if double else {"rtol": TOLERANCE, "atol": SMALLEST}
         )
+        near = torch.isclose(yours.double(), right.double(), equal_nan=True, **tolerance)
     else:
         near = yours == right
     if near.all():

@@ -8,15 +8,13 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 from torch import nn
-from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from helpers.exercises.cases import Code, cases, classes, grid, lists, one_of, sizes, tensors
 from helpers.exercises.cases import loaders as any_loader
-from helpers.exercises.compare import kind, show
+from helpers.exercises.compare import difference, kind, show
 from helpers.exercises.core import Facts, call, exercise, expect, take
 from helpers.exercises.networks import watch
-from helpers.exercises.networks import weights as weights_of
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.verdicts import StudentError
 
@@ -66,22 +64,17 @@ quiz = Quiz(
 
 # ---- 1. The largest batch -------------------------------------------------------------------
 
+DTYPES = (
+    *(torch.float32, torch.uint8, torch.int64, torch.float64, torch.bfloat16, torch.bool),
+    *(torch.int16, torch.int32, torch.int8, torch.complex64, torch.complex128, torch.float16),
+)
+
 
 @cases
 def budgets(draw):
     """A shape, a dtype, and a budget that is enough for some items, or just not."""
-    shape = tuple(draw(lists(sizes(1, 9), 1, 5)))
-    dtypes = (
-        torch.float32,
-        torch.uint8,
-        torch.int64,
-        torch.float64,
-        torch.bfloat16,
-        torch.bool,
-        torch.int16,
-    )
-    dtype = draw(one_of(*dtypes))
-    item = torch.empty(shape, dtype=dtype).nbytes
+    shape, dtype = tuple(draw(lists(sizes(1, 9), 1, 7))), draw(one_of(*DTYPES))
+    item = math.prod(shape) * dtype.itemsize
     budget = draw(one_of(*range(6), 6643)) * item + draw(one_of(0, 1, -1, item // 2))
     return {"shape": shape, "dtype": dtype, "budget": max(budget, 0)}
 
@@ -94,7 +87,14 @@ def budgets(draw):
         "budget // bytes_of_an_item counts whole items: // rounds down.",
     ],
     cases=budgets,
+    more_cases=(
+        {"shape": (3, 224, 224), "dtype": torch.float32, "budget": 10**9},
+        {"shape": (4097, 4097), "dtype": torch.uint8, "budget": 4097**2 - 1},
+        {"shape": (50_000, 50_001), "dtype": torch.int8, "budget": 10**10},
+        {"shape": (1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 3), "dtype": torch.int16, "budget": 30_000_031},
+    ),
     examples=120,
+    exact_dtype=True,
     mistakes={
         "a part of an item is no item: round down with //.": (
             lambda right, shape, dtype, budget: budget / math.prod(shape) / dtype.itemsize
@@ -107,15 +107,6 @@ def budgets(draw):
         ),
         "you count 4 bytes for each number, but that depends on the dtype: dtype.itemsize.": (
             lambda right, shape, dtype, budget: right(shape, torch.float32, budget)
-        ),
-        "you count bits: a byte has 8 bits, and dtype.itemsize is in bytes.": (
-            lambda right, shape, dtype, budget: right((8, *shape), dtype, budget)
-        ),
-        "you add the sizes up: an item has as many numbers as their product.": (
-            lambda right, shape, dtype, budget: right((sum(shape),), dtype, budget)
-        ),
-        "where not even one item fits, the answer is 0.": (
-            lambda right, *args: max(1, right(*args))
         ),
     },
 )
@@ -176,31 +167,27 @@ def tables(draw):
     """A table with its target last, its rows in any order, and a transform or none."""
     n = draw(sizes(1, 5))
     numbers = {"b": st.integers(-2, 2), "target": sizes(0, 3)}  # of the other columns: decimals
-    names = [*draw(one_of("a", "ba", "acb", "zbya")), "target"]
+    names = [*draw(one_of("a", "ba", "acb", "zbya", "b")), "target"]
     columns = {name: draw(lists(numbers.get(name, grid(-2, 2)), n, n)) for name in names}
-    labels = range(n) if n < 5 else range(20, 20 + n)
-    index = draw(st.permutations(labels))
+    index = draw(st.permutations(range(n) if n < 5 else (20, 20, 21, 22, 23)))
     transforms = (
-        "lambda x: 2 * x + 1",
-        "lambda x: x.round()",
-        "lambda x: x.reshape(-1, 1)",
-        "lambda x: x > 0",
+        *("lambda x: 2 * x + 1", "lambda x: x.round()", "lambda x: x.reshape(-1, 1)"),
+        *("lambda x: x > 0", "lambda x: x.tolist()"),
     )
     transform = draw(st.none() | one_of(*map(Code, transforms)))
     return {"table": Code(f"pd.DataFrame({columns}, index={index})"), "transform": transform}
 
 
-def flowers(x=lambda table, i: table.iloc[i, :-1], y=lambda table, i: table["target"].iloc[i]):
-    """Return a wrong answer, where x(table, i) or y(table, i) is something else."""
+LARGE = (
+    "pd.DataFrame(torch.randn(113, 9).numpy() * 100).add_prefix('x')"
+    ".assign(target=300 * torch.arange(113).numpy() - 600)"
+)
 
-    def make(right, table, transform=None):
-        def item(i):
-            row = torch.tensor(x(table, i).to_numpy(), dtype=torch.float32)
-            return row if transform is None else transform(row), int(y(table, i))
 
-        return Items(len(table), item)
-
-    return make
+def by_label(right, table, transform=None):
+    """Take rows by their label."""
+    dataset = right(table, transform)
+    return Items(len(table), lambda i: dataset[table.index.get_loc(i)])
 
 
 def drops_the_result(right, table, transform=None):
@@ -217,16 +204,15 @@ def drops_the_result(right, table, transform=None):
         "In __getitem__: if self.transform is not None: x = self.transform(x).",
     ],
     cases=tables,
+    more_cases=({"table": Code(LARGE), "transform": None},),
     examples=40,
     exact_dtype=True,
     mistakes={
         "target is still among the features: the network would be given the answer.": (
-            flowers(x=lambda table, i: table.iloc[i])
+            lambda right, table, transform=None: right(table.assign(last=table.target), transform)
         ),
         "rows go by their label, the index of the table: item i is the row at place i, .iloc[i].": (
-            flowers(x=lambda table, i: table.loc[i].iloc[:-1], y=lambda t, i: t["target"].loc[i]),
-            flowers(x=lambda table, i: table.loc[i].iloc[:-1]),
-            flowers(y=lambda table, i: table["target"].loc[i]),
+            by_label
         ),
         "the result of transform is not used: x = transform(x).": drops_the_result,
     },
@@ -257,8 +243,7 @@ def dataset(FlowerDataset, table, transform):
         f"{taken} items were taken, and transform was called {len(seen)} times: call it once in "
         "each __getitem__.",
     )
-    facts |= {"what transform is given for item 0": seen[-1]}
-    return facts
+    return facts | {"what transform is given for item 0": seen[-1]}
 
 
 TABLES = (
@@ -281,27 +266,17 @@ def two_sets(draw):
     return sets
 
 
-data = None  # stands for the notebook's variable
-
-
-def pair(data, i):
-    """Return item i."""
-    return data[i, :-1], data[i, -1].long()
+TURNED = "torch.cat([torch.randn(9, 113) * 100, torch.arange(113.0).reshape(1, 113) * 300]).T"
 
 
 class FromTheNotebook(Items):
     """The colleague's data set: its items come from the notebook's data."""
 
     def __init__(self, data_):
-        super().__init__(len(data_), lambda i: pair(data, i))
+        super().__init__(len(data_), lambda i: (data[i, :-1], data[i, -1].long()))
 
 
-class OnTheClass(Items):
-    """All data sets hold what the last one was given."""
-
-    def __init__(self, data):
-        OnTheClass.last = data
-        super().__init__(len(data), lambda i: pair(OnTheClass.last, i))
+data = None  # stands for the notebook's variable
 
 
 @contextmanager
@@ -324,14 +299,12 @@ def in_the_notebook(answer, value):
         "__init__ keeps it: self.data = data. All other methods use self.data.",
     ],
     cases=two_sets,
+    more_cases=({"data": Code("torch.randn(127, 10)"), "val_data": Code(TURNED)},),
     exact_dtype=True,
     mistakes={
         "the items come from data, a variable of the notebook: use self.data.": FromTheNotebook,
-        "all data sets share what the last one was given: keep it on self, not on the class.": (
-            OnTheClass
-        ),
         "x still holds the last column: the row without it is row[:-1].": (
-            lambda right, data: Items(len(data), lambda i: (data[i], pair(data, i)[1]))
+            lambda right, data: Items(len(data), lambda i: (data[i], right(data)[i][1]))
         ),
     },
 )
@@ -339,14 +312,22 @@ def self_data(RowDataset, data, val_data):
     """RowDataset(data) -> a data set of pairs: the row without its last column, the last column."""
     with in_the_notebook(RowDataset, data):
         dataset = call(RowDataset, val_data)
-        call(RowDataset, data + 1)  # made later, it must change nothing
-        return items(dataset, val_data)
+        facts = items(dataset, val_data)
+        call(RowDataset, data + 1)
+        expect(
+            not difference(items(dataset, val_data), facts),
+            "a data set made later changes what an earlier one gives: keep the data on self, not "
+            "on the class or in a global variable.",
+        )
+        return facts
 
 
 # ---- 4. One epoch with a loader -------------------------------------------------------------
 
 MODELS = one_of(
-    "nn.Linear({}, {})", "nn.Sequential(nn.Linear({}, 6), nn.Dropout(0.5), nn.Linear(6, {}))"
+    "nn.Linear({}, {})",
+    "nn.Sequential(nn.Linear({}, 6), nn.Dropout(0.5), nn.Linear(6, {}))",
+    "nn.Sequential(nn.Linear({}, 6).requires_grad_(False), nn.Tanh(), nn.Linear(6, {}))",
 )
 OPTIMIZERS = one_of(
     "SGD(model.parameters(), lr=0.5)",
@@ -359,17 +340,17 @@ OPTIMIZERS = one_of(
 @cases
 def trainings(draw):
     """Rows, a loader over them, and what it takes to train; some models are in evaluation mode."""
-    n, d, k = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(2, 4))
-    if draw(st.booleans()):
-        y, losses = tensors((n, k)), one_of("MSELoss()", "L1Loss()")
-    else:
-        y, losses = (
-            classes((n,), k),
-            one_of("CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.2)"),
-        )
+    n, d, k = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(1, 4))
+    y, losses = tensors((n, k)), one_of("MSELoss()", "L1Loss()")
+    if k > 1 and draw(st.booleans()):
+        y = classes((n,), k)
+        losses = one_of("CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.2)")
     loaders = any_loader((2, 3, 1, 4))
     if n > 1:
-        loaders |= one_of(Code("DataLoader(TensorDataset(X, y), batch_size=2, drop_last=True)"))
+        loaders |= one_of(
+            Code("DataLoader(TensorDataset(X, y), batch_size=2, drop_last=True)"),
+            Code("[(X[:1], y[:1]), (X[1:], y[1:])]"),
+        )
     return {
         "X": draw(tensors((n, d))),
         "y": draw(y),
@@ -377,6 +358,18 @@ def trainings(draw):
         "loader": draw(loaders),
         "loss_fn": Code(f"nn.{draw(losses)}"),
         "optimizer": Code(f"torch.optim.{draw(OPTIMIZERS)}"),
+    }
+
+
+def large(loader, optimizer):
+    """Return a case with many rows and a network with batch norm."""
+    return {
+        "X": Code("torch.randn(131, 9)"),
+        "y": Code("torch.arange(131) % 8"),
+        "model": Code("nn.Sequential(nn.Linear(9, 16), nn.BatchNorm1d(16), nn.Linear(16, 8))"),
+        "loader": Code(loader),
+        "loss_fn": Code("nn.CrossEntropyLoss()"),
+        "optimizer": Code(f"torch.optim.{optimizer}"),
     }
 
 
@@ -411,6 +404,10 @@ def slip(result=mean_over_rows, *, zero=True, after=False):
         "Count the rows as well, and return the total divided by the number of rows.",
     ],
     cases=trainings,
+    more_cases=(
+        large("list(zip(X.split(97), y.split(97)))", "SGD(model.parameters(), lr=0.1)"),
+        large("make_loader(X, y, 5, shuffle=True, seed=2)", "Adam(model.parameters(), lr=1e-4)"),
+    ),
     examples=24,
     also_right=(  # it looks at all batches before, to count the rows
         lambda right, model, loader, *args: (list(loader), right(model, loader, *args))[1],
@@ -420,22 +417,12 @@ def slip(result=mean_over_rows, *, zero=True, after=False):
         "len(X), and divide by the number of rows.": slip(
             lambda losses, rows: sum(losses) / len(losses)
         ),
-        "you return the sum of the batch losses: weigh each by len(X) and divide by the number of "
-        "rows.": slip(lambda losses, rows: sum(losses)),
-        "you return the sum over all rows: divide by their number.": (
-            slip(lambda losses, rows: mean_over_rows(losses, rows) * sum(rows))
+        "you return a sum: a mean over rows is the sum over all rows, divided by their number.": (
+            slip(lambda losses, rows: sum(losses)),
+            slip(lambda losses, rows: mean_over_rows(losses, rows) * sum(rows)),
         ),
         "a batch loss is a mean: multiply it by len(X) before you add.": (
             slip(lambda losses, rows: sum(losses) / sum(rows))
-        ),
-        "you return the loss of the last batch only.": slip(lambda losses, rows: losses[-1]),
-        "len(loader.dataset) counts rows that the loader leaves out, and not every loader has a "
-        ".dataset: count the rows in the loop.": (
-            lambda right, model, loader, *args: (
-                right(model, batches := list(loader), *args)
-                * sum(len(y) for _, y in batches)
-                / len(loader.dataset)
-            )
         ),
         "the loss is measured after the step: take it before.": slip(after=True),
         "the gradients of all batches add up: call optimizer.zero_grad() before each backward().": (
@@ -444,48 +431,48 @@ def slip(result=mean_over_rows, *, zero=True, after=False):
         "only one step is made, with the first batch: is the return inside the loop?": (
             lambda right, model, loader, *args: right(model, list(loader)[:1], *args)
         ),
-        "only one step is made, with the last batch: the five lines belong inside the loop.": (
-            lambda right, model, loader, *args: right(model, list(loader)[-1:], *args)
-        ),
-        "another loss is taken than the loss_fn passed in.": (
-            lambda right, model, loader, loss_fn, optimizer: right(
-                model, loader, F.cross_entropy, optimizer
-            )
-        ),
     },
 )
 def train_epoch(train_epoch, X, y, model, loader, loss_fn, optimizer):
     """train_epoch(model, loader, loss_fn, optimizer) -> the mean loss over all rows."""
-    steps = []
+    steps, facts = [], Facts()
     optimizer.register_step_post_hook(lambda *_: steps.append(1))
-    with watch(model) as seen:
-        loss = call(train_epoch, model, loader, loss_fn, optimizer, may_change=("model",))
-    expect(seen, "your function never calls the model that is passed in.")
-    expect(
-        all(one.training for one in seen),
-        "the model is called in evaluation mode: call model.train() before the loop.",
-    )
-    return Facts(
-        {"the number of steps of the optimizer": len(steps), "the loss": loss, **weights_of(model)}
-    )
+    may_change = ("model.weights", "model.buffers", "model.gradients", "model.mode")
+    for epoch in ("", " of a second epoch"):
+        with watch(model) as seen:
+            loss = call(train_epoch, model, loader, loss_fn, optimizer, may_change=may_change)
+        expect(seen, "your function never calls the model that is passed in.")
+        expect(
+            all(one.training for one in seen),
+            "the model is called in evaluation mode: call model.train() before the loop.",
+        )
+        expect(model.training, "leave the model in training mode: no model.eval() here.")
+        facts |= {f"the number of steps{epoch} of the optimizer passed in": len(steps)}
+        facts |= {f"the loss{epoch}": loss}
+        facts |= {f"the model's {n}{epoch}": v.clone() for n, v in model.state_dict().items()}
+    return facts
 
 
 # ---- 5. A pair of loaders -------------------------------------------------------------------
 
-SET = "TensorDataset(torch.arange({}.0, {}).reshape({}, {}), torch.arange({}, {}))"
+SET = "TensorDataset(torch.arange({}.0, {}).reshape({}, {}), torch.arange({}, {}).flip(0))"
 MANY = 20  # rows: with so many no right answer repeats an order by chance
+EPOCHS = 24  # then each row is at times in the first half and at times in the second
 
 
 @cases
 def pairs(draw):
-    """Two data sets, y being the number of the row, a batch size and a seed."""
+    """Two data sets, y naming the row, a batch size and a seed."""
     case = {}
     for name, first in (("train_set", 0), ("val_set", 100)):
-        n, d = draw(one_of(*range(1, 8), MANY, 25)), draw(one_of(1, 3))
+        n, d = draw(one_of(*range(1, 8), MANY)), draw(one_of(1, 3))
         code = SET.format(first * d, (first + n) * d, n, d, first, first + n)
         case[name] = Code(code)
     case["batch_size"] = draw(one_of(2, 1, 3, 4, 7, 100))
     return {**case, "seed": draw(one_of(0, 1, 2, 3, 123))}
+
+
+PICTURES = "TensorDataset(torch.arange(678).reshape(113, 3, 2), torch.arange({}, 0.0, -1))"
 
 
 def loaders_with(train=(), val=()):
@@ -501,9 +488,12 @@ def loaders_with(train=(), val=()):
 
 
 def walk(loader, name, dataset):
-    """Return X of all rows of one epoch, the row numbers y, and the sizes of the batches."""
+    """Return X and y of all rows of one epoch, and the sizes of the batches."""
+    loops = hasattr(type(loader), "__iter__")
+    expect(loops, f"{name} must be a DataLoader, yours is {kind(loader)}.")
     expect(
-        hasattr(type(loader), "__iter__"), f"{name} must be a DataLoader, yours is {kind(loader)}."
+        not hasattr(loader, "__next__"),
+        f"{name} is an iterator, which is used up after one epoch: return the loader itself.",
     )
     batches = take(loader, len(dataset) + 1)
     for batch in batches:
@@ -515,16 +505,15 @@ def walk(loader, name, dataset):
             f"{name} must give batches (X, y) of two tensors, yours gives {kind(batch)}.",
         )
     X, y = (torch.cat(parts) for parts in zip(*batches or [dataset[:0]], strict=True))
-    return X[y.argsort()], y.tolist(), [len(y) for _, y in batches]
+    return X, y, [len(y) for _, y in batches]
 
 
-def expect_shuffled(epochs, again, other):
+def expect_shuffled(rows, epochs, again, others):
     """Expect orders that mix the rows, are new in each epoch, and depend on the seed alone."""
-    n = len(epochs[0])
-    expect(epochs[0] != sorted(epochs[0]), "train_loader is not shuffled: use shuffle=True.")
+    expect(epochs[0] != rows, "train_loader is not shuffled: use shuffle=True.")
     expect(
-        epochs[0] != epochs[1],
-        "the second epoch of train_loader has the same order as the first: shuffle each anew.",
+        len(set(map(tuple, epochs))) == len(epochs),
+        "two epochs of train_loader have the same order: shuffle each anew.",
     )
     expect(
         epochs[: len(again)] == again,
@@ -532,14 +521,27 @@ def expect_shuffled(epochs, again, other):
         "other loaders used, in between: give generator=torch.Generator().manual_seed(seed) to "
         "train_loader alone.",
     )
-    expect(epochs[0] != other, "another seed gives the same order: make the generator with seed.")
-    steps = [abs(a - b) for rows in epochs for a, b in itertools.pairwise(rows)]
-    moves = [abs(row - place) for rows in epochs for place, row in enumerate(rows)]
-    expect(  # of n shuffled rows 2 in n stay beside a neighbour, and all move by n/3 on average
-        steps.count(1) < len(steps) / 3 and sum(moves) > len(moves) * n / 5,
-        "train_loader hardly mixes the rows, they keep their neighbours or stay near their places: "
+    expect(
+        epochs[0] not in others,
+        "another seed gives the same order: make the generator with seed.",
+    )
+    halves = [set(order[: len(rows) // 2]) for order in epochs]
+    neighbours = [set(itertools.pairwise(order)) for order in (rows, *epochs)]
+    kept = [len(one & two) for one, two in itertools.pairwise(neighbours)]  # mixed: 1 on average
+    expect(
+        set.union(*halves) == set(rows)
+        and not set.intersection(*halves)
+        and sum(kept) < len(rows) * len(epochs) / 4,
+        "train_loader hardly mixes the rows, some keep their neighbours or stay near their places: "
         "shuffle single rows, all at once.",
     )
+
+
+def the_colleagues(right, train_set, val_set, batch_size, seed):
+    """Return the loaders of the statement, unchanged."""
+    torch.manual_seed(seed)
+    train_loader = DataLoader(train_set, batch_size, shuffle=True)
+    return train_loader, DataLoader(val_set, batch_size, shuffle=True, drop_last=True)
 
 
 @exercise(
@@ -550,10 +552,19 @@ def expect_shuffled(epochs, again, other):
         "The validation loader needs neither shuffle nor drop_last.",
     ],
     cases=pairs,
+    more_cases=(
+        {
+            "train_set": Code(PICTURES.format(113.0)),
+            "val_set": Code(PICTURES.format(113.0)),
+            "batch_size": 41,
+            "seed": 2024,
+        },
+    ),
     examples=30,
     mistakes={
         "val_loader drops its small last batch: every row must be measured.": (
-            loaders_with(val={"drop_last": True})
+            loaders_with(val={"drop_last": True}),
+            the_colleagues,
         ),
         "train_loader drops its small last batch: it must give all rows.": (
             loaders_with(train={"drop_last": True})
@@ -566,39 +577,47 @@ def expect_shuffled(epochs, again, other):
 )
 def loaders(make_loaders, train_set, val_set, batch_size, seed):
     """make_loaders(train_set, val_set, batch_size, seed) -> train_loader, val_loader."""
-    made = []
-    for number in (seed, seed, seed + 1):
-        made.append(call(make_loaders, train_set, val_set, batch_size, number))
+
+    def make(seed):
+        made = call(make_loaders, train_set, val_set, batch_size, seed)
         expect(
-            isinstance(made[-1], tuple | list) and len(made[-1]) == 2,
+            isinstance(made, tuple | list) and len(made) == 2,
             "make_loaders must return two loaders: return train_loader, val_loader. "
-            f"Yours is {kind(made[-1])}.",
+            f"Yours is {kind(made)}.",
         )
-    (train_loader, val_loader), (again, _), (other, _) = made
-    facts, orders = Facts(), {"train_loader": [], "val_loader": []}
+        return made
+
+    def orders(loader, epochs):
+        return [walk(loader, "train_loader", train_set)[1].tolist() for _ in range(epochs)]
+
+    loaders, facts = make(seed), Facts()
+    again, others = make(seed)[0], [make(seed + more)[0] for more in (1, 60, 100, 1000)]
+    epochs = []
     for epoch in (1, 2):
-        for name, loader, dataset in (
-            ("train_loader", train_loader, train_set),
-            ("val_loader", val_loader, val_set),
+        for name, loader, dataset in zip(
+            ("train_loader", "val_loader"), loaders, (train_set, val_set), strict=True
         ):
             X, y, batch_sizes = walk(loader, name, dataset)
-            orders[name].append(y)
+            rows = y.argsort()
             facts |= {
-                f"in epoch {epoch} of {name} the sorted list of rows": sorted(y),
+                f"in epoch {epoch} of {name} the sorted list of y": y[rows],
                 f"in epoch {epoch} of {name} the list of batch sizes": batch_sizes,
-                f"in epoch {epoch} of {name} X in the order of y": X,
+                f"in epoch {epoch} of {name} X in the order of y": X[rows],
             }
-    expect(
-        all(rows == sorted(rows) for rows in orders["val_loader"]),
-        "val_loader does not keep the order of its data set, so predictions would stand beside "
-        "other rows: no shuffle here.",
-    )
-    if len(train_set) >= MANY and all(
-        len(rows) == len(train_set) for rows in orders["train_loader"]
-    ):
-        walks = [again] * 2 + [other] + [train_loader] * 4
-        rows = [walk(loader, "train_loader", train_set)[1] for loader in walks]
-        expect_shuffled(orders["train_loader"] + rows[3:], rows[:2], rows[2])
+            if name == "train_loader":
+                epochs.append(y.tolist())
+            expect(
+                name == "train_loader"
+                or sorted(y.tolist()) != sorted(val_set.tensors[1].tolist())
+                or y.tolist() == val_set.tensors[1].tolist(),
+                "val_loader does not keep the order of its data set, so predictions would stand "
+                "beside other rows: no shuffle here.",
+            )
+    if len(train_set) >= MANY and len(epochs[0]) == len(train_set):
+        epochs += orders(loaders[0], EPOCHS)
+        rows = train_set.tensors[1].tolist()
+        others = [orders(other, 1)[0] for other in others]
+        expect_shuffled(rows, epochs, orders(again, 2), others)
     return facts
 
 
@@ -611,6 +630,9 @@ def labels(draw):
     return {"targets": draw(classes((draw(sizes(1, 9)),), draw(sizes(1, 7))))}
 
 
+MANY_CLASSES = "torch.cat([torch.arange(40) * 33, torch.ones(257), torch.arange(23) % 3]).long()"
+
+
 @exercise(
     hints=[
         "torch.bincount(targets) counts the rows of each class, shape (classes,).",
@@ -618,6 +640,7 @@ def labels(draw):
         "counts[targets] looks up the count of its own class for each row, shape (N,).",
     ],
     cases=labels,
+    more_cases=({"targets": Code(MANY_CLASSES)},),
     examples=100,
     mistakes={
         "yours is one weight for each class, and the sampler needs one for each row: look them up "
@@ -627,9 +650,6 @@ def labels(draw):
         ),
         "the weights grow with the count, so the common class is drawn even more often: use "
         "1 / count.": lambda right, targets: torch.bincount(targets)[targets].float(),
-        "1 minus the share of a class does not balance three or more classes: use 1 / count.": (
-            lambda right, targets: 1 - torch.bincount(targets)[targets] / len(targets)
-        ),
     },
 )
 def weights(balanced_weights, targets):
@@ -641,7 +661,8 @@ def weights(balanced_weights, targets):
         f"the weights must be decimals, such as torch.float32, yours are {answer.dtype}.",
     )
     answer = answer.detach().double()
-    return Facts({"(weights / weights.sum())": answer / answer.sum().abs()})  # -1 stays negative
+    expect((answer > 0).all(), f"the weights must be positive, yours are {show(answer.tolist())}.")
+    return Facts({"(weights / weights.sum())": answer / answer.sum()})
 
 
 # ---- 7. A collate function ------------------------------------------------------------------
@@ -650,23 +671,23 @@ def weights(balanced_weights, targets):
 @cases
 def batches(draw):
     """Sequences of any length and dtype, each with its label."""
-    dtype = draw(one_of(torch.int64, torch.float32, torch.float64))
-    numbers = grid(-2, 2) if dtype.is_floating_point else st.integers(-2, 26)
+    whole = (torch.int64, torch.int32, torch.uint8, torch.bool)
+    dtype = draw(one_of(torch.int64, torch.float32, *whole[1:], torch.float64, torch.float16))
+    low = 0 if dtype == torch.uint8 else -2
+    numbers = st.integers(low, 26) if dtype in whole else grid(-2, 2)
     pair = sizes(1, 5).flatmap(lambda n: st.tuples(tensors((n,), numbers, dtype), sizes(0, 9)))
     return {"batch": draw(lists(pair, 1, 4))}
 
 
-def padded(batch, pad=0, **how):
+MANY_ITEMS = "[(torch.arange(n) + 2**24, 300 * n) for n in (520, 1, *range(140, 100, -1))]"
+
+
+def padded(batch, **how):
     """Return the three tensors, padded in another way."""
     sequences = [sequence for sequence, _ in batch]
-    how = {"batch_first": True, "padding_value": pad} | how
     lengths = torch.tensor([len(sequence) for sequence in sequences])
-    return nn.utils.rnn.pad_sequence(sequences, **how), lengths, torch.tensor([y for _, y in batch])
-
-
-def by_length(sign):
-    """Return a wrong answer that sorts the items first."""
-    return lambda right, batch: right(sorted(batch, key=lambda item: sign * len(item[0])))
+    X = nn.utils.rnn.pad_sequence(sequences, **{"batch_first": True, **how})
+    return X, lengths, torch.tensor([y for _, y in batch])
 
 
 def lengths_from(count):
@@ -686,6 +707,10 @@ def lengths_from(count):
         "lengths is torch.tensor([len(s) for s in sequences]): ints become int64 by themselves.",
     ],
     cases=batches,
+    more_cases=(
+        {"batch": Code(MANY_ITEMS)},
+        {"batch": Code("[(torch.randn(n) * 100, n) for n in (3, 1, 12, *range(7, 70, 2))]")},
+    ),
     examples=100,
     exact_dtype=True,
     mistakes={
@@ -695,11 +720,6 @@ def lengths_from(count):
         "you pad at the beginning: the zeros belong at the end of each row.": (
             lambda right, batch: padded(batch, padding_side="left")
         ),
-        "the places after the end of a sequence must hold 0.": (
-            lambda right, batch: padded(batch, -1),
-            lambda right, batch: padded(batch, -100),
-        ),
-        "the items are sorted by length: keep their order.": (by_length(1), by_length(-1)),
         "lengths holds the length after padding: take each length before you pad.": (
             lengths_from(lambda X: torch.full((len(X),), X.shape[1]))
         ),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.exercises.cases import Code, cases, classes, grid, lists, one_of, sizes, tensors
+from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import expect_shown, use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
@@ -59,73 +59,33 @@ quiz = Quiz(
 # ---- Cases ----------------------------------------------------------------------------------
 
 
+def problem(model, n, d, c):
+    """Return a case: a network for d features and c classes, with X (n, d) and y (n,)."""
+    X, y = f"3 * torch.randn({n}, {d})", f"torch.randint(0, {c}, ({n},))"
+    return {"model": Code(model), "X": Code(X), "y": Code(y)}
+
+
 @st.composite
 def problems(draw, middle="nn.ReLU()"):
-    """A network for D features and C classes, with X (N, D) and y (N,)."""
+    """Small problems, for networks with one layer or two."""
     n, d, c = draw(sizes(1, 7)), draw(one_of(4, 1, 2)), draw(one_of(3, 2, 4))
     deep = f"nn.Sequential(nn.Linear({d}, 5), {middle}, nn.Linear(5, {c}))"
-    model = draw(one_of(f"nn.Linear({d}, {c})", deep))
-    return {"model": Code(model), "X": draw(tensors((n, d))), "y": draw(classes((n,), c))}
+    return problem(draw(one_of(f"nn.Linear({d}, {c})", deep)), n, d, c)
 
 
-@cases
-def training(draw):
-    """A network with its data, a number of epochs and a rate."""
-    epochs, lr = draw(sizes(1, 4) | one_of(0, 7)), draw(one_of(0.1, 0.5, 0.01))
-    return {**draw(problems()), "epochs": epochs, "lr": lr}
-
-
-@cases
-def measuring(draw):
-    """A network whose dropout is on in training mode, with its data."""
-    return draw(problems(middle="nn.Dropout(0.5)"))
-
-
-@cases
-def classifying(draw):
-    """The same under another name."""
-    case = draw(problems(middle="nn.Dropout(0.0)"))
+def classifying(case):
+    """Return a case in which the model is called a classifier."""
     return {"classifier": case["model"], "X": case["X"], "y": case["y"]}
 
 
-def loop(
-    make_optimizer,
-    model,
-    X,
-    y,
-    epochs,
-    lr,
-    *,
-    zero_grad=True,
-    steps=1,
-    after=False,
-    turn=lambda logits: logits,
-):
-    """Train as asked for, or with one thing wrong; return the losses."""
-    optimizer = make_optimizer(model.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        loss = F.cross_entropy(turn(model(X)), y)
-        if zero_grad:
-            optimizer.zero_grad()
-        loss.backward()
-        for _ in range(steps):
-            optimizer.step()
-        losses.append((F.cross_entropy(model(X), y) if after else loss).item())
-    return losses
+def into_softmax(right, model, *args):
+    """Put a softmax between the model and the loss."""
+    return right(nn.Sequential(model, nn.Softmax(dim=1)), *args)
 
 
-def wrong_loops(**wrong):
-    """Return the loop with one thing wrong, for each optimizer that the statement allows."""
-    return tuple(
-        lambda right, *args, make=make: loop(make, *args, **wrong)
-        for make in (torch.optim.Adam, torch.optim.SGD)
-    )
-
-
-def new_optimizers(right, model, X, y, epochs, lr):
-    """Make the optimizer anew in each epoch."""
-    return [loss for _ in range(epochs) for loss in right(model, X, y, 1, lr)]
+LARGE = problem("nn.Linear(4, 3)", 38, 4, 3), problem("nn.Linear(9, 11).eval()", 149, 9, 11)
+SOFTMAX = "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits."
+FRACTION = "the accuracy is a fraction between 0 and 1: divide the number right by len(y)."
 
 
 # ---- 1. The network -------------------------------------------------------------------------
@@ -137,10 +97,13 @@ def new_optimizers(right, model, X, y, epochs, lr):
         "It needs nn.Linear(4, 1024), nn.ReLU() and a second nn.Linear: how many classes?",
     ],
     cases=st.fixed_dictionaries({"X": sizes().flatmap(lambda n: tensors((n, 4)))}),
+    more_cases=({"X": Code("20 * torch.randn(151, 4)")},),
     examples=8,
     mistakes={
-        "your output ends in a softmax: return the logits, since nn.CrossEntropyLoss applies the "
-        "softmax itself.": lambda right: nn.Sequential(right(), nn.Softmax(dim=1)),
+        "your network ends in a softmax: nn.CrossEntropyLoss takes the logits, without it.": (
+            lambda right: nn.Sequential(right(), nn.Softmax(dim=1)),
+            lambda right: nn.Sequential(right(), nn.LogSoftmax(dim=1)),
+        ),
         "there is no ReLU between the two layers, so together they are only one linear layer.": (
             lambda right: nn.Sequential(nn.Linear(4, 1024), nn.Linear(1024, 3))
         ),
@@ -157,6 +120,36 @@ def network(make_network, X):
 # ---- 2. The training loop -------------------------------------------------------------------
 
 
+@cases
+def training(draw):
+    """A network with its data, a number of epochs and a rate."""
+    epochs, lr = draw(sizes(1, 4) | one_of(0, 7)), draw(one_of(0.1, 0.5, 0.01))
+    return {**draw(problems()), "epochs": epochs, "lr": lr}
+
+
+def loop(make, model, X, y, epochs, lr, *, zero_grad=True, step=True, after=False):
+    """Train with an optimizer as asked for, or with one thing wrong; return the losses."""
+    optimizer = make(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(X), y)
+        if zero_grad:
+            optimizer.zero_grad()
+        loss.backward()
+        if step:
+            optimizer.step()
+        losses.append((F.cross_entropy(model(X), y) if after else loss).item())
+    return losses
+
+
+def wrong_loops(**wrong):
+    """Return the loop with one thing wrong, for each optimizer that the statement allows."""
+    return tuple(
+        lambda right, *args, make=make: loop(make, *args, **wrong)
+        for make in (torch.optim.Adam, torch.optim.SGD)
+    )
+
+
 @exercise(
     hints=[
         "Make the loss function and the optimizer before the loop, and a list for the losses.",
@@ -164,7 +157,11 @@ def network(make_network, X):
         "Append loss.item(), a plain number. The tensor would keep its graph alive.",
     ],
     cases=training,
-    examples=30,
+    more_cases=(
+        problem("nn.Linear(9, 11)", 151, 9, 11) | {"epochs": 3, "lr": 1e-4},
+        problem("nn.Linear(41, 3)", 37, 41, 3) | {"epochs": 113, "lr": 0.01},
+    ),
+    examples=16,
     also_right=(
         lambda right, *args: loop(torch.optim.SGD, *args),
         lambda right, *args: loop(partial(torch.optim.SGD, momentum=0.9), *args),
@@ -173,36 +170,26 @@ def network(make_network, X):
         "the gradients of all steps add up: call optimizer.zero_grad() before each backward().": (
             wrong_loops(zero_grad=False)
         ),
-        "each epoch makes two steps: call optimizer.step() once.": wrong_loops(steps=2),
         "the loss is measured after the step: take it before.": wrong_loops(after=True),
-        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.": (
-            wrong_loops(turn=partial(torch.softmax, dim=1))
+        "the optimizer never steps, so the model does not change.": wrong_loops(step=False),
+        SOFTMAX: into_softmax,
+        "a new optimizer is made in each epoch, and forgets: make it once, before the loop.": (
+            lambda right, model, X, y, epochs, lr: [
+                loss for _ in range(epochs) for loss in right(model, X, y, 1, lr)
+            ]
         ),
-        "the optimizer never steps, so the model does not change.": wrong_loops(steps=0),
-        "a new optimizer is made in each epoch, which forgets what it has learned about its "
-        "steps: make it once, before the loop.": new_optimizers,
     },
 )
 def fit(fit, model, X, y, epochs, lr):
     """fit(model, X, y, epochs, lr) -> list of losses, one before each step."""
     with watch(model) as seen:
         losses = call(fit, model, X, y, epochs, lr, may_change=("model.weights", "model.gradients"))
-    if epochs:
+    if not isinstance(losses, list | tuple) or losses:  # an empty list speaks for itself
         expect_shown(seen, X)
     return Facts({"the list of losses": losses, **weights(model)})
 
 
 # ---- 3. Evaluate ----------------------------------------------------------------------------
-
-
-def measure(model, X, y, *, mode=False, turn=lambda logits: logits):
-    """Return (loss, accuracy), or with one thing wrong."""
-    model.train(mode)
-    with torch.no_grad():
-        logits = model(X)
-    model.train()
-    loss = F.cross_entropy(turn(logits), y)
-    return loss.item(), (logits.argmax(dim=1) == y).float().mean().item()
 
 
 @exercise(
@@ -211,20 +198,17 @@ def measure(model, X, y, *, mode=False, turn=lambda logits: logits):
         "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
         "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
-    cases=measuring,
+    cases=problems(middle="nn.Dropout(0.5)"),
+    more_cases=LARGE,
+    examples=40,
     mistakes={
         "the two numbers are swapped: return the loss first, then the accuracy.": (
             lambda right, *args: right(*args)[::-1]
         ),
-        "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits.": (
-            lambda right, *args: measure(*args, turn=partial(torch.softmax, dim=1))
-        ),
-        "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).": (
-            lambda right, model, X, y: (
-                right(model, X, y)[0],
-                right(model, X, y)[1] * len(y),
-            ),
-            lambda right, *args: (right(*args)[0], 100 * right(*args)[1]),
+        SOFTMAX: into_softmax,
+        FRACTION: (
+            lambda right, *args: (right(*args)[0], right(*args)[1] * len(args[-1])),
+            lambda right, *args: (right(*args)[0], right(*args)[1] * 100),
         ),
     },
 )
@@ -233,34 +217,14 @@ def evaluate(evaluate, model, X, y):
     with watch(model) as seen:
         answer = call(evaluate, model, X, y, may_change=("model.mode",))
     expect_shown(seen, X)
-    expect(
-        not any(one.training for one in seen),
-        "the model is called in training mode, where dropout is on: call model.eval() first.",
-    )
-    expect(
-        not any(one.recording for one in seen),
-        "the forward pass records a graph: use torch.no_grad().",
-    )
+    for one in seen:
+        expect(not one.training, "the model runs in training mode: call model.eval() first.")
+        expect(not one.recording, "the forward pass records a graph: use torch.no_grad().")
     expect(model.training, "the model is left in evaluation mode: end with model.train().")
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "evaluate must return two numbers: return loss, accuracy.",
-    )
-    return Facts({"the loss": answer[0], "the accuracy": answer[1]})
+    return Facts({"(loss, accuracy)": answer})
 
 
 # ---- 4. Early stopping ----------------------------------------------------------------------
-
-
-def ties_count(right, val_losses, patience):
-    """Take an equal loss for a better one."""
-    best = 0
-    for epoch, loss in enumerate(val_losses):
-        if loss <= val_losses[best]:
-            best = epoch
-        elif epoch - best >= patience:
-            break
-    return best
 
 
 @exercise(
@@ -270,33 +234,27 @@ def ties_count(right, val_losses, patience):
     ],
     cases=st.fixed_dictionaries(
         {
-            "val_losses": lists(grid(0, 2) | one_of(150.5, 2500.0), 1, 9),
+            "val_losses": lists(one_of(0.5, 1.0, 0.9999, 0.0, 2.0, -0.5, 150.5, 2500.0), 1, 8),
             "patience": sizes(1, 4),
         }
     ),
-    examples=200,
+    more_cases=(
+        {"val_losses": [1e30, 1e29, 1e-9, 0.0], "patience": 1},
+        {"val_losses": Code("[0.9, 0.3] + [0.5] * 99 + [0.2] * 200 + [0.1]"), "patience": 100},
+    ),
+    examples=80,
     mistakes={
-        "an equal loss is no improvement: ask for a lower one.": ties_count,
+        "an equal loss is no improvement: ask for a lower one.": (
+            lambda right, v, patience: right([x - 1e-11 * i for i, x in enumerate(v)], patience)
+        ),
         "training has stopped before that epoch is reached: return the best one until then.": (
-            lambda right, val_losses, patience: val_losses.index(min(val_losses))
+            lambda right, v, patience: v.index(min(v))
         ),
         "that is where training stops: return the best epoch before it.": (
-            lambda right, val_losses, patience: min(
-                right(val_losses, patience) + patience, len(val_losses) - 1
-            )
+            lambda right, v, patience: min(right(v, patience) + patience, len(v) - 1)
         ),
-        "that is a loss: return the number of its epoch.": (
-            lambda right, val_losses, patience: val_losses[right(val_losses, patience)]
-        ),
-        "epochs are counted from 0.": (
-            lambda right, val_losses, patience: right(val_losses, patience) + 1
-        ),
-        "you wait one epoch too long.": (
-            lambda right, val_losses, patience: right(val_losses, patience + 1)
-        ),
-        "you stop one epoch too early.": (
-            lambda right, val_losses, patience: right(val_losses, max(patience - 1, 1))
-        ),
+        "epochs are counted from 0.": lambda right, *args: right(*args) + 1,
+        "you wait one epoch too long.": lambda right, v, patience: right(v, patience + 1),
     },
 )
 def best_epoch(best_epoch, val_losses, patience):
@@ -312,9 +270,11 @@ def best_epoch(best_epoch, val_losses, patience):
         "Which of the names in the function body are its own arguments?",
         "The body uses the notebook's model and X_train. Use classifier and X.",
     ],
-    cases=classifying,
+    cases=problems().map(classifying),
+    more_cases=tuple(map(classifying, LARGE)),
+    examples=40,
     mistakes={
-        "the accuracy must be a fraction between 0 and 1: divide the number right by len(y).": (
+        FRACTION: (
             lambda right, classifier, X, y: right(classifier, X, y) * len(y),
             lambda right, classifier, X, y: right(classifier, X, y) * 100,
         ),

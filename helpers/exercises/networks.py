@@ -29,8 +29,8 @@ def use_network(make, args, X, flat=False):
     before = list(map(id, model.parameters()))
     expect(
         before,
-        "model.parameters() finds no weights: give each layer a name in __init__, such as "
-        "self.first = nn.Linear(...); in a plain list, or made in forward, it is not found.",
+        "model.parameters() finds nothing: in __init__ give each layer, or nn.Parameter, a name, "
+        "such as self.first = nn.Linear(...): in a plain list it is not found.",
     )
     facts = Facts()
     for mode, training in (("training", True), ("evaluation", False)):
@@ -55,6 +55,7 @@ def use_network(make, args, X, flat=False):
         )
         for name, gradient in gradients(model, output, flat).items():
             facts[f"in {mode} mode, the gradient of {name}"] = gradient
+    facts["with these parameters, the output for X + 1"] = call(model, X + 1).detach()
     return facts
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from helpers.exercises.cases import grid, lists, sizes
+from helpers.exercises.cases import Code, grid, lists, one_of, sizes
 from helpers.exercises.compare import kind
 from helpers.exercises.core import call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
@@ -56,14 +56,11 @@ quiz = Quiz(
         "A list comprehension makes a new list: [f(number) for number in numbers].",
         "What stands in the place of f(number)? 2 * number.",
     ],
-    cases=st.fixed_dictionaries({"numbers": lists(grid(-2, 2, 0.25) | st.integers(-3, 3))}),
+    cases=st.fixed_dictionaries({"numbers": lists(grid(-2, 2) | one_of(3, 1e-4, 1234.5, 10**10))}),
+    more_cases=({"numbers": Code("[n / 8 for n in range(-50, 101)]")},),
     mistakes={
-        "a list times 2 is repeated: go through its numbers one by one.": (
-            lambda right, numbers: numbers * 2
-        ),
-        "you square the numbers: 2 * number doubles one.": (
-            lambda right, numbers: [number**2 for number in numbers]
-        ),
+        "a list times 2 is repeated: take its numbers one by one.": lambda right, x: x * 2,
+        "you square the numbers: 2 * number doubles one.": lambda right, x: [n**2 for n in x],
     },
 )
 def double(double, numbers):
@@ -80,6 +77,7 @@ def double(double, numbers):
         "An f-string computes what is in its braces: {batches * batch_size}.",
     ],
     cases=st.fixed_dictionaries({"batches": sizes(0, 9), "batch_size": sizes(1, 9)}),
+    more_cases=({"batches": 2000, "batch_size": 4}, {"batches": 10**6, "batch_size": 128}),
     mistakes={
         "you count the batches: each holds batch_size samples.": (
             lambda right, batches, batch_size: f"{batches} samples"

@@ -392,7 +392,8 @@ print(silent.shape == right.shape, torch.equal(silent, right))
 # Networks learn best from numbers of similar size. To **standardise** is to subtract the mean and
 # to divide by the standard deviation. Write `standardise(X, dim)` for a table `X` of shape (N, D):
 # with `dim=0` it standardises each column, with `dim=1` each row. It returns a new tensor of the
-# same shape. `X.std` is the standard deviation; it is never 0 here. `X` stays as it was.
+# same shape. `X.std` is the standard deviation (divided by N - 1; the one divided by N is right as
+# well). It may be small, but is never 0, so add nothing to it. `X` stays as it was.
 
 
 # %% exercise="tensors.standardise"

@@ -371,7 +371,7 @@ autograd.step.check(step)
 #
 # Write `fit_line(x, y, steps, lr)`; `x` and `y` have shape (N,). It starts with w = 0 and b = 0 and
 # makes exactly `steps` steps of gradient descent on the mean squared error. Let autograd find the
-# gradients, not a formula. Return `w` and `b` as two plain numbers (`.item()`).
+# gradients, with `backward()`. Return `w` and `b` as two plain numbers (`.item()`).
 
 
 # %% exercise="autograd.fit_line"

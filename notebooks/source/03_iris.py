@@ -96,8 +96,8 @@ print(f"{loss_fn(small(X), y):.1f}")
 # %% [markdown]
 # ### Exercise 1: a network for iris (5 minutes, complete)
 #
-# Write `make_network()`: a linear layer from 4 measurements to **1024** hidden units, a ReLU, and
-# a linear layer to the logits of the 3 species.
+# Write `make_network()`: an `nn.Linear` from 4 measurements to **1024** hidden units, a ReLU, and
+# an `nn.Linear` to the logits of the 3 species.
 
 
 # %% exercise="iris.network"
@@ -268,7 +268,8 @@ print(bool(accuracy > 0.9))
 # ### Exercise 3: evaluate on unseen data (8 minutes, build)
 #
 # Write `evaluate(model, X, y)`. It returns two plain numbers, the cross-entropy and the accuracy.
-# It measures in evaluation mode, records no graph, and calls `model.train()` at its end.
+# It measures in evaluation mode, records no graph, and leaves the model in training mode, even if it
+# was in evaluation mode before.
 
 
 # %% exercise="iris.evaluate"

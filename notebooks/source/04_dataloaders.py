@@ -145,7 +145,7 @@ print(len(squares), squares[3])
 # Complete the class `FlowerDataset(table, transform=None)`. The last column of the table is
 # `target`. Item `i` belongs to the row at place `i`. It is a pair `(x, y)`:
 # - `x`: all columns but `target`, a `float32` tensor of shape (columns,);
-# - `y`: the target, a whole number: an `int`, or an `int64` tensor of shape ().
+# - `y`: the target, a whole number: an `int` (NumPy's too), or an `int64` tensor of shape ().
 #
 # If there is a `transform`, then `x` is `transform(x)`, called anew, once, each time an item is
 # taken. The table itself stays as it is.
@@ -239,9 +239,9 @@ print("its item 0 is a training flower:  ", torch.equal(rows[0][0], data[0, :-1]
 # ### Exercise 3: two data sets, one content (4 minutes, debug)
 #
 # This bug stands in a tutorial that many people read. Write `RowDataset(data)` without it. `data`
-# is a `float32` tensor (N, columns), with two or more columns; it stays as it is. Item `i` is a
-# pair: row `i` without its last column, and the last column as a whole number (an `int`, or an
-# `int64` tensor of shape ()).
+# is a `float32` tensor (N, columns), with two or more columns; it stays as it is. The last column
+# holds whole numbers. Item `i` is a pair: row `i` without its last column, and the last column as
+# a whole number (an `int`, or an `int64` tensor of shape ()).
 
 
 # %% exercise="dataloaders.self_data"
@@ -359,8 +359,8 @@ print(len(loader))
 # %% [markdown]
 # ### Exercise 4: one epoch with a loader (8 minutes, build)
 #
-# Write `train_epoch(model, loader, loss_fn, optimizer)`. It puts the model into training mode, and
-# makes one step for each batch of the loader. It returns the **mean loss over all rows**, a plain
+# Write `train_epoch(model, loader, loss_fn, optimizer)`. It puts the model into training mode,
+# leaves it there, and makes one step for each batch of the loader. It returns the **mean loss over all rows**, a plain
 # number, of the losses taken before each step. `loss_fn` returns the mean over a batch; the last
 # batch may be smaller than the others. Count the rows as they come: a loader may leave some out
 # (`drop_last=True`), and not every loader has a `.dataset`.
@@ -554,8 +554,8 @@ print("beside the table, below 0.6:", bool((y_pred == y_val).float().mean() < 0.
 # Write it again. The two sets are `TensorDataset`s. Both loaders give all rows, in batches (X, y)
 # of `batch_size` rows (the last one may be smaller). The training loader shuffles all rows anew in
 # each epoch, and the orders depend on the seed alone: they are the same even if other random numbers
-# are drawn, or the validation loader is used, in between. The validation loader keeps the order of
-# its data set.
+# are drawn, or the validation loader is used, in between. Another seed gives other orders. The
+# validation loader keeps the order of its data set.
 
 
 # %% exercise="dataloaders.loaders"
@@ -722,8 +722,8 @@ print("different squares:", len(by_hand[targets[by_hand] == 1].unique()))
 #
 # ### Exercise 6: balanced weights (5 minutes, build)
 #
-# Write `balanced_weights(targets)`. `targets` is an `int64` tensor (N,) of class numbers, for any
-# number of classes; some numbers in between may not occur. Return a tensor (N,) of decimals, **one
+# Write `balanced_weights(targets)`. `targets` is an `int64` tensor (N,) of class numbers, 0 or more,
+# for any number of classes; some numbers in between may not occur. Return a tensor (N,) of decimals, **one
 # positive weight for each row**. All classes that occur have the same total weight, and all rows of
 # a class the same weight. Only the proportions count.
 

@@ -163,7 +163,7 @@ cifar10.parameters.check(count_parameters)
 #
 # Write the class `Network`, made without arguments: `Network()`. `forward(X)` takes pictures of
 # shape (N, 3, 32, 32) and returns logits of shape (N, 10): flatten, linear to 1024, ReLU, linear to
-# 512, ReLU, linear to 10.
+# 512, ReLU, linear to 10. Use `nn.Linear` for the layers.
 
 
 # %% exercise="cifar10.network"
@@ -254,8 +254,8 @@ _ = helpers.show_images(broken_unnormalize(X))
 # ### Exercise 3: the dark pictures (5 minutes, debug)
 #
 # Write `unnormalize(X, mean, std)`, which undoes `(x - mean) / std` for any mean and standard
-# deviation. `X` has shape (N, 3, H, W); `mean` and `std` are tuples of three numbers, one for each
-# channel. Return the pictures in [0, 1], in the same shape, and leave `X` as it is. The tuples must
+# deviation. `X` is a `float32` tensor of shape (N, 3, H, W); `mean` and `std` are tuples of three
+# numbers, one for each channel. Return the pictures in [0, 1], in the same shape, and leave `X` as it is. The tuples must
 # become tensors first, in a shape that broadcasts with (N, 3, H, W).
 
 
@@ -375,7 +375,7 @@ assert 50_000 % 64 == 10_000 % 64 == 16
 # `(loss, accuracy)`, two plain numbers: the means over all rows of the loader. Call the model once
 # for each batch, in training mode, and take both numbers from these logits, before the step. They
 # must be right for any batch size, for any `loss_fn` that returns the mean over the rows of a
-# batch, and for any loader: one from `helpers.make_loader` has no `.dataset`.
+# batch, and for any loader, even a list of batches: do nothing but loop over it.
 
 
 # %% exercise="cifar10.train_epoch"
@@ -404,8 +404,8 @@ cifar10.train_epoch.check(train_epoch)
 # ### Exercise 5: the test loop (7 minutes, build)
 #
 # Write `test_loop(model, loader, loss_fn)`. It returns `(loss, accuracy)`, two plain numbers: the
-# means over all rows of the loader, which may shuffle. `loss_fn` returns the mean over the rows
-# that it is given. The model is called in evaluation mode, no graph is recorded, and no weight
+# means over all rows of the loader, which may shuffle, or be a list of batches. `loss_fn` returns
+# the mean over the rows that it is given. The model is called in evaluation mode, no graph is recorded, and no weight
 # changes.
 
 
@@ -702,10 +702,11 @@ with tempfile.TemporaryDirectory() as folder:
 # ### Exercise 6: save and load (6 minutes, build)
 #
 # Write `save_and_load(model, new_model, path)`. It writes the `state_dict` of `model` into the file
-# `path` with `torch.save`, reads that file with `torch.load` and `weights_only=True`, puts the
-# numbers into `new_model` with its method `load_state_dict`, and returns `new_model`. `model` stays
-# as it is. Both models have the same layers. Call the two functions as `torch.save` and
-# `torch.load`: the check watches them.
+# `path` (a `pathlib.Path`) with `torch.save`, reads that file with `torch.load` and
+# `weights_only=True` (since PyTorch 2.6 it may be left out), puts the numbers into `new_model` with
+# its method `load_state_dict`, and returns `new_model`. Afterwards the file holds the `state_dict`
+# and nothing else, even if there was a file before, and `model` is as it was. Both models have the
+# same layers. Call `torch.load` by this name: the check watches it.
 
 
 # %% exercise="cifar10.save_and_load"
@@ -855,7 +856,7 @@ _ = helpers.plot_confusion(logits, y_test, test_set.classes, ax)
 # Write `most_confused(matrix, k)`. `matrix[a, b]` counts pictures of class a that were taken for b,
 # an `int64` tensor of shape (C, C). A pair of classes is confused `matrix[a, b] + matrix[b, a]`
 # times, both directions together; that number may be 0. Return a list of the `k` most confused
-# pairs as tuples `(a, b, count)` of whole numbers, with a < b, the largest count first. Of pairs
+# pairs as tuples `(a, b, count)` of plain whole numbers, with a < b, the largest count first. Of pairs
 # with equal counts any may come first. `k` is at least 1 and at most the number of pairs. Do not
 # change `matrix`.
 

@@ -237,8 +237,9 @@ except RuntimeError as error:
 # ### Exercise 3: one block, done right (8 minutes, debug)
 #
 # Write the class `OneBlock`, made without arguments. `forward(X)` takes pictures (N, 3, 64, 64) and
-# returns logits (N, 2), both float32, for any N from 1 on: a convolution to 32 channels with kernel
-# 3 and padding 1, ReLU, max-pooling by 2, and one linear layer. Both layers have a bias, and
+# returns logits (N, 2), both float32, for any N from 1 on: a convolution (`nn.Conv2d`) to 32
+# channels with kernel 3 and padding 1, ReLU, max-pooling by 2, and one linear layer (`nn.Linear`),
+# which takes the maps as `flatten(start_dim=1)` puts them into rows. Both layers have a bias, and
 # nothing else is in the network.
 
 
@@ -334,9 +335,10 @@ print(tuple(mean.shape), bool(after.mean().abs() < 0.001), bool((after.std() - 1
 #
 # Write `batch_norm(X, eps)` for X of shape (N, C, H, W). For each channel, take the mean and the
 # **variance** over all pictures and places. The variance is the mean of the squared differences
-# from the mean: divide by the count, not by one less. Return (X - mean) / √(variance + eps), a new
-# tensor in the shape of X. `eps` is a small positive number; it prevents a division by 0. Use none
-# of PyTorch's own norms, such as `batch_norm` or `layer_norm`.
+# from the mean: divide by the count, not by one less. Subtract the mean first, and square then:
+# the mean of X² less the square of the mean loses digits where the mean is large. Return (X - mean)
+# / √(variance + eps), a new tensor in the shape of X. `eps` is a small positive number; it prevents
+# a division by 0. Use none of PyTorch's own norms, such as `batch_norm` or `layer_norm`.
 
 
 # %% exercise="cnn.batch_norm"
@@ -489,9 +491,9 @@ assert fields == [3, 4, 8, 10, 18, 26, 30, 46]
 #
 # ### Exercise 6: mirror some (5 minutes, complete)
 #
-# Write `flip(X, chosen)`. X has shape (N, C, H, W), and holds floats or bytes (uint8). `chosen` is a
-# bool tensor (N,). Return a new tensor of the same shape and dtype, in which the pictures where
-# `chosen` is True are mirrored, left to right. Leave X as it is.
+# Write `flip(X, chosen)`. X has shape (N, C, H, W), and holds floats (of any float dtype) or bytes
+# (uint8). `chosen` is a bool tensor (N,). Return a new tensor of the same shape and dtype, in which
+# the pictures where `chosen` is True are mirrored, left to right. Leave X as it is.
 
 
 # %% exercise="cnn.flip"

@@ -78,15 +78,13 @@ def gradient_by_autograd_grad(w, b, x, y):
     return torch.autograd.grad(((w * x + b - y) ** 2).mean(), (w, b))
 
 
-@wrong("autograd.gradient", "you return one number for each point: take their mean")
+@wrong("autograd.gradient", "or tensors of shape (); yours has shape (1,)")
 def forgets_the_mean(w, b, x, y):
     error = w * x + b - y
     return 2 * error * x, 2 * error
 
 
-@wrong(
-    "autograd.gradient", "the gradient for w is a tensor, and must be a plain number: use .item()"
-)
+@wrong("autograd.gradient", "or tensors of shape (); yours has shape (1,)")
 def keeps_a_dimension(w, b, x, y):
     error = w * x + b - y
     return (2 * error * x).mean(dim=0, keepdim=True), (2 * error).mean(dim=0, keepdim=True)
@@ -98,7 +96,7 @@ def adds_b_twice(w, b, x, y):
     return dw, db + b
 
 
-@wrong("autograd.gradient", "multiply each error by the x of its own point")
+@wrong("autograd.gradient", "the gradient for w is")
 def mean_of_the_factors(w, b, x, y):
     error = w * x + b - y
     return 2 * error.mean() * x.mean(), 2 * error.mean()
@@ -300,7 +298,7 @@ def step_by_the_sign(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad.sign())
 
 
-@wrong("autograd.step", "the tensor parameters[1] is")
+@wrong("autograd.step", "is [0.0], right is [-0.25]")
 def moves_the_first_only(parameters, lr):
     move(parameters[:1], change=lambda p: -lr * p.grad)
 
@@ -331,7 +329,7 @@ def zeroes_what_has_no_gradient(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad)
 
 
-@wrong("autograd.step", "the tensor parameters[0] is [-0.05], right is [-0.25]")
+@wrong("autograd.step", "right is [-0.25]")
 def always_a_tenth(parameters, lr):
     step_with_data(parameters, 0.1)
 
@@ -429,7 +427,7 @@ def makes_gradients_where_there_are_none(parameters, lr):
         p.grad = torch.zeros_like(p)
 
 
-@wrong("autograd.step", "the gradient parameters[1].grad is")
+@wrong("autograd.step", "and must be None")
 def clears_the_first_only(parameters, lr):
     grads = [p.grad for p in parameters]
     move(parameters, change=lambda p: -lr * p.grad)
@@ -813,7 +811,7 @@ class ForgetsTheSum(Neuron):
         return torch.sigmoid(X * self.w + self.b)
 
 
-@wrong("autograd.neuron", "of all parameters is")
+@wrong("autograd.neuron", "model.parameters() finds nothing")
 class WithPlainTensors(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -1034,7 +1032,7 @@ class ChangesX(Neuron):
         return torch.sigmoid((X * self.w / self.w.detach()).sum(dim=1) + self.b)
 
 
-@wrong("autograd.neuron", "of all parameters is")
+@wrong("autograd.neuron", "model.parameters() finds nothing")
 class NewLayerInForward(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -1517,7 +1515,7 @@ def fit_with_a_new_optimizer_each_time(model, X, y, steps, lr):
     return losses
 
 
-@wrong("autograd.zero_grad", "losses[0] must be the loss before the first step")
+@wrong("autograd.zero_grad", "losses is")
 def appends_after_the_step(model, X, y, steps, lr):
     losses = []
     for _ in range(steps):
@@ -1526,7 +1524,7 @@ def appends_after_the_step(model, X, y, steps, lr):
     return losses
 
 
-@wrong("autograd.zero_grad", "never calls the model passed in")
+@wrong("autograd.zero_grad", "does not call the model passed in")
 def fits_another_model_of_this_size(model, X, y, steps, lr):
     return train(nn.Linear(X.shape[1], y.shape[1]), X, y, steps, lr)
 
@@ -1589,7 +1587,7 @@ def running_mean_of_the_losses(model, X, y, steps, lr):
     return [sum(losses[: i + 1]) / (i + 1) for i in range(len(losses))]
 
 
-@wrong("autograd.zero_grad", "leaves model in evaluation mode")
+@wrong("autograd.zero_grad", "it must train in training mode")
 def fit_that_ends_in_evaluation(model, X, y, steps, lr):
     losses = train(model, X, y, steps, lr)
     model.eval()
@@ -1678,12 +1676,12 @@ def watch_that_keeps_tensors(train_step, model, X, y, steps):
     return list(map(torch.tensor, watch_with_item_alone(train_step, model, X, y, steps)))
 
 
-@wrong("autograd.history", "the graphs of several losses are alive together")
+@wrong("autograd.history", "the graphs of several steps are alive")
 def takes_numbers_at_the_end(train_step, model, X, y, steps):
     return [loss.item() for loss in watch_that_keeps_losses(train_step, model, X, y, steps)]
 
 
-@wrong("autograd.history", "put only the measuring inside")
+@wrong("autograd.history", "the loss has no graph")
 @torch.no_grad()
 def trains_without_recording(train_step, model, X, y, steps):
     return watch_with_item_alone(train_step, model, X, y, steps)
@@ -1805,7 +1803,7 @@ def watch_in_evaluation_mode_all_the_time(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "the graphs of several losses are alive together")
+@wrong("autograd.history", "the graphs of several steps are alive")
 def sums_the_losses_up(train_step, model, X, y, steps):
     history, total = [], torch.tensor(0.0)
     for _ in range(steps):
@@ -1816,7 +1814,7 @@ def sums_the_losses_up(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "the graphs of several losses are alive together")
+@wrong("autograd.history", "the graphs of several steps are alive")
 def keeps_the_last_three(train_step, model, X, y, steps):
     history, last = [], deque(maxlen=3)
     for _ in range(steps):
@@ -1865,7 +1863,7 @@ def trains_on_the_others(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "requires_grad")
+@wrong("autograd.history", "the loss has no graph")
 def freezes_the_model(train_step, model, X, y, steps):
     model.requires_grad_(False)
     return watch_with_item_alone(train_step, model, X, y, steps)

@@ -113,7 +113,7 @@ def tensors_from_a_changed_copy(table):
     return torch.as_tensor(table.to_numpy(), dtype=torch.float32), y
 
 
-@wrong("boston.tensors", "X is ")
+@wrong("boston.tensors", "With")
 def features_in_alphabetical_order(table):
     X = table[sorted(set(table.columns) - {"medv"})].to_numpy()
     return torch.tensor(X, dtype=torch.float32), convert(table)[1]
@@ -348,7 +348,7 @@ def scales_13_columns(X_train, X_val):
     return by(X_train, mean, std), by(X_val, mean, std)
 
 
-@wrong("boston.standardise", "the scaled X_val is")
+@wrong("boston.standardise", "the scaled X_val")
 def clips_the_validation_rows(X_train, X_val):
     mean, std = X_train.mean(0), X_train.std(0)
     return by(X_train, mean, std), by(X_val, mean, std).clamp(-2, 2)
@@ -445,7 +445,7 @@ def always_13_features(features):
     return stack(13)
 
 
-@wrong("boston.network", "of all parameters is")
+@wrong("boston.network", "of all parameters has 5 items, right is 6")
 def boston_without_a_bias(features):
     model = stack(features)
     model[0].bias = None
@@ -476,7 +476,7 @@ class NetworkThatReturnsTwo(NetworkAsAClass):
         return super().forward(X), X
 
 
-@wrong("boston.network", "of all parameters is")
+@wrong("boston.network", "of all parameters has 8 items, right is 6")
 def with_prelu(features):
     return stack(features, nn.PReLU)
 
@@ -570,7 +570,7 @@ class NetworkWithoutAGraph(NetworkAsAClass):
         return super().forward(X).detach()
 
 
-@wrong("boston.network", "changes X, which is passed in")
+@wrong("boston.network", "your function changes")
 class NetworkThatScalesInPlace(NetworkAsAClass):
     def forward(self, X):
         X /= 10
@@ -712,7 +712,7 @@ def looks_into_the_data_set(model, loader, loss_fn):
     return loss_fn(model(X), y).item()
 
 
-@wrong("boston.bug_hunt", "never calls the model passed in")
+@wrong("boston.bug_hunt", "does not call the model passed in")
 @torch.no_grad()
 def uses_the_global_model(model, loader, loss_fn):
     return loss_of_all_joined(lambda X: X[:, :1], loader, loss_fn)
@@ -1003,7 +1003,7 @@ def shuffles_blocks_of_two(n, k, seed):
     return cut(n, k, seed, torch.cat([blocks[i] for i in torch.randperm(len(blocks))]))
 
 
-@wrong("boston.k_fold", "different seeds give only 1")
+@wrong("boston.k_fold", "are in the same part")
 def shuffles_each_half(n, k, seed):
     torch.manual_seed(seed)
     rows = torch.cat([torch.randperm(n // 2), n // 2 + torch.randperm(n - n // 2)])
@@ -1098,7 +1098,7 @@ def mse_with_a_root(y_pred, y):
     return mse_by_dimensions(y_pred, y).sqrt()
 
 
-@wrong("boston.mse", "is 0.5, right is 0.25")
+@wrong("boston.mse", "the loss is")
 def mean_absolute_error(y_pred, y):
     checked(y_pred, y)
     return (y_pred - y.reshape(-1, 1)).abs().mean()
@@ -1204,7 +1204,7 @@ def mse_of_seven(y_pred, y):
     return mse_by_dimensions(y_pred, y)
 
 
-@wrong("boston.mse", "right is 0.125")
+@wrong("boston.mse", "the loss is")
 def mse_minus_one(y_pred, y):
     loss = mse_by_dimensions(y_pred, y)
     return loss * len(y) / max(len(y) - 1, 1)

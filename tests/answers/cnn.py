@@ -57,24 +57,24 @@ def turned_around(picture, kernel):
     return with_unfold(picture, kernel.flip(0, 1))
 
 
-@wrong("cnn.convolve", "you take the mean of the products")
+@wrong("cnn.convolve", "right is")
 def mean_of_products(picture, kernel):
     return with_unfold(picture, kernel) / kernel.numel()
 
 
-@wrong("cnn.convolve", "multiply it by the kernel first")
+@wrong("cnn.convolve", "right is")
 def sum_of_windows(picture, kernel):
     return with_unfold(picture, torch.ones_like(kernel))
 
 
-@wrong("cnn.convolve", "use only places where the kernel fits completely")
+@wrong("cnn.convolve", "your result has shape")
 def padded(picture, kernel):
     a, b = kernel.shape
     frame = F.pad(picture, ((b - 1) // 2, b // 2, (a - 1) // 2, a // 2))
     return with_unfold(frame, kernel)
 
 
-@wrong("cnn.convolve", "the first place counts as well")
+@wrong("cnn.convolve", "the last row and column are missing")
 def one_place_short(picture, kernel):
     return with_unfold(picture, kernel)[:-1, :-1]
 
@@ -109,7 +109,7 @@ def into_the_kernel(picture, kernel):
     return answer
 
 
-@wrong("cnn.convolve", "yours returns [[0.0]], right is [[-1.0]]")
+@wrong("cnn.convolve", "right is")
 def maximum_of_products(picture, kernel):
     a, b = kernel.shape
     return (picture.unfold(0, a, 1).unfold(1, b, 1) * kernel).amax(dim=(2, 3))
@@ -161,7 +161,7 @@ def with_the_function_below(picture, kernel):
     return torch.ops.aten.convolution(picture[None, None], kernel[None, None], *rest)[0, 0]
 
 
-@wrong("cnn.convolve", "there is a frame around the picture")
+@wrong("cnn.convolve", "your result has shape")
 def half_a_kernel_on_each_side(picture, kernel):
     a, b = kernel.shape
     return with_unfold(F.pad(picture, (b // 2, b // 2, a // 2, a // 2)), kernel)
@@ -177,7 +177,7 @@ def for_three_by_three(picture, kernel):
     return (picture.unfold(0, 3, 1).unfold(1, 3, 1) * kernel).sum(dim=(2, 3))
 
 
-@wrong("cnn.convolve", "yours returns [[0.0]], right is [[-0.5]]")
+@wrong("cnn.convolve", "right is")
 def never_negative(picture, kernel):
     return with_unfold(picture, kernel).relu()
 
@@ -187,7 +187,7 @@ def whole_numbers(picture, kernel):
     return with_unfold(picture, kernel).long()
 
 
-@wrong("cnn.convolve", "yours returns [[0.5]], right is [[1.0]]")
+@wrong("cnn.convolve", "right is")
 def turned_upside_down(picture, kernel):
     return with_unfold(picture, kernel.flip(0))
 
@@ -226,6 +226,27 @@ def nothing_returned(picture, kernel):
     with_unfold(picture, kernel)
 
 
+@wrong("cnn.convolve", "right is")
+def kernels_of_at_most_eight(picture, kernel):
+    kernel = kernel.clone()
+    kernel[8:] = kernel[:, 8:] = 0
+    return with_unfold(picture, kernel)
+
+
+@wrong("cnn.convolve", "right is")
+def sixteen_places_in_a_row(picture, kernel):
+    answer = with_unfold(picture, kernel)
+    answer[16:], answer[:, 16:] = 0, 0
+    return answer
+
+
+@wrong("cnn.convolve", "right is")
+def strides_of_a_picture_that_is_contiguous(picture, kernel):
+    (H, W), (a, b) = picture.shape, kernel.shape
+    windows = picture.as_strided((H - a + 1, W - b + 1, a, b), (W, 1, W, 1))
+    return (windows * kernel).sum(dim=(2, 3))
+
+
 # ---- cnn.output_size ------------------------------------------------------------------------
 
 
@@ -239,7 +260,7 @@ def rounded_down(n, kernel, stride, padding):
     return math.floor((n + 2 * padding - kernel) / stride + 1)
 
 
-@wrong("cnn.output_size", "/ gives a float")
+@wrong("cnn.output_size", "use // in place of /")
 def divided(n, kernel, stride, padding):
     return (n + 2 * padding - kernel) / stride + 1
 
@@ -249,22 +270,22 @@ def without_the_first(n, kernel, stride, padding):
     return (n + 2 * padding - kernel) // stride
 
 
-@wrong("cnn.output_size", "the padding is put on both sides")
+@wrong("cnn.output_size", "padding is put on both sides")
 def padding_once(n, kernel, stride, padding):
     return (n + padding - kernel) // stride + 1
 
 
-@wrong("cnn.output_size", "the kernel itself needs room")
+@wrong("cnn.output_size", "right is")
 def without_the_kernel(n, kernel, stride, padding):
     return (n + 2 * padding) // stride + 1
 
 
-@wrong("cnn.output_size", "round down")
+@wrong("cnn.output_size", "round down, not up")
 def rounded_up(n, kernel, stride, padding):
     return math.ceil((n + 2 * padding - kernel) / stride) + 1
 
 
-@wrong("cnn.output_size", "divide by it")
+@wrong("cnn.output_size", "right is")
 def without_the_stride(n, kernel, stride, padding):
     return n + 2 * padding - kernel + 1
 
@@ -302,7 +323,7 @@ def with_numpy_integers(n, kernel, stride, padding):
     return np.int64(n + 2 * padding - kernel) // stride + 1
 
 
-@wrong("cnn.output_size", "+ 1 comes last")
+@wrong("cnn.output_size", "add 1 after the division")
 def plus_one_first(n, kernel, stride, padding):
     return (n + 2 * padding - kernel + 1) // stride
 
@@ -351,6 +372,21 @@ def overlapping_only(n, kernel, stride, padding):
 @wrong("cnn.output_size", "of type float")
 def half_for_odd_rests(n, kernel, stride, padding):
     return float((n + 2 * padding - kernel) // stride + 1)
+
+
+@wrong("cnn.output_size", "right is")
+def stride_at_most_eight(n, kernel, stride, padding):
+    return (n + 2 * padding - kernel) // min(stride, 8) + 1
+
+
+@wrong("cnn.output_size", "right is")
+def kernel_at_most_eleven(n, kernel, stride, padding):
+    return (n + 2 * padding - min(kernel, 11)) // stride + 1
+
+
+@wrong("cnn.output_size", "right is")
+def rounded_up_for_large_strides(n, kernel, stride, padding):
+    return (n + 2 * padding - kernel + (stride - 1 if stride > 4 else 0)) // stride + 1
 
 
 # ---- cnn.one_block --------------------------------------------------------------------------
@@ -410,13 +446,13 @@ class FlattenedButSizedForTheWholePicture(SizedForTheWholePicture):
         return self.linear(self.maps(X).flatten(1))
 
 
-@wrong("cnn.one_block", "there is no max-pooling")
+@wrong("cnn.one_block", "(2, 131072)")
 class WithoutPooling(SizedForTheWholePicture):
     def forward(self, X):
         return self.linear(F.relu(self.conv(X)).flatten(1))
 
 
-@wrong("cnn.one_block", "finds no weights. It does not see layers that are made in forward")
+@wrong("cnn.one_block", "model.parameters() finds")
 class LayersInForward(nn.Module):
     def forward(self, X):
         return Parts()(X)
@@ -429,7 +465,7 @@ class LayersMadeAnewAtEachCall(Parts):
         return super().forward(X)
 
 
-@wrong("cnn.one_block", "a layer is made inside forward")
+@wrong("cnn.one_block", "model.parameters() finds")
 class LayersMadeAtTheFirstCall(nn.Module):
     def forward(self, X):
         if not hasattr(self, "parts"):
@@ -437,7 +473,7 @@ class LayersMadeAtTheFirstCall(nn.Module):
         return self.parts(X)
 
 
-@wrong("cnn.one_block", "finds no weights. It does not see layers that are made in forward")
+@wrong("cnn.one_block", "model.parameters() finds")
 class APlainList(nn.Module):
     def __init__(self):
         super().__init__()
@@ -467,7 +503,7 @@ class Probabilities(Parts):
         return super().forward(X).softmax(dim=1)
 
 
-@wrong("cnn.one_block", "your output ends in a softmax")
+@wrong("cnn.one_block", "the output in training mode at [0, 0] is")
 class LogProbabilities(Parts):
     def forward(self, X):
         return super().forward(X).log_softmax(dim=1)
@@ -479,19 +515,19 @@ class WithoutReLU(Parts):
         return F.max_pool2d(self.conv(X), 2)
 
 
-@wrong("cnn.one_block", "you pool with the mean")
+@wrong("cnn.one_block", "the output in training mode at [0, 0] is")
 class MeanPooling(Parts):
     def maps(self, X):
         return F.avg_pool2d(F.relu(self.conv(X)), 2)
 
 
-@wrong("cnn.one_block", "a ReLU follows the linear layer")
+@wrong("cnn.one_block", "the output in training mode at [0, 0] is 0.0")
 class ReLUAtTheEnd(Parts):
     def forward(self, X):
         return super().forward(X).relu()
 
 
-@wrong("cnn.one_block", "the output in training mode[0, 0] is")
+@wrong("cnn.one_block", "the output in training mode at [0, 0] is")
 class WithTanh(Parts):
     def maps(self, X):
         return F.max_pool2d(self.conv(X).tanh(), 2)
@@ -587,13 +623,13 @@ class InPlaceReLU(Parts):
         return F.max_pool2d(self.conv(X).relu_(), (2, 2))
 
 
-@wrong("cnn.one_block", "leave out Dropout")
+@wrong("cnn.one_block", "the output in training mode")
 class WithDropout(Parts):
     def maps(self, X):
         return F.dropout(super().maps(X), 0.3, self.training)
 
 
-@wrong("cnn.one_block", "leave out Dropout")
+@wrong("cnn.one_block", "the output in training mode")
 class WithADropoutLayer(Parts):
     def __init__(self):
         super().__init__()
@@ -603,7 +639,7 @@ class WithADropoutLayer(Parts):
         return self.linear(self.drop(self.maps(X)).flatten(1))
 
 
-@wrong("cnn.one_block", "of all parameters is")
+@wrong("cnn.one_block", "of all parameters has 6 items, right is 4")
 class WithBatchNorm(Parts):
     def __init__(self):
         super().__init__()
@@ -716,6 +752,27 @@ class MinusTheMean(Parts):
         return super().forward(X - X.mean(dim=0))
 
 
+@wrong("cnn.one_block", "padding=1 is missing")
+class WithoutPadding(Parts):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 32, 3)
+        self.linear = nn.Linear(32 * 31 * 31, 2)
+
+
+@wrong("cnn.one_block", "the output in training mode has shape (32, 2), right is (33, 2)")
+class ThirtyTwoPicturesAtMost(Parts):
+    def forward(self, X):
+        return super().forward(X[:32])
+
+
+@wrong("cnn.one_block", "RuntimeError")
+class RemembersTheFirstBatch(Parts):
+    def forward(self, X):
+        self.count = getattr(self, "count", len(X))
+        return self.linear(self.maps(X).reshape(self.count, -1))
+
+
 # ---- cnn.batch_norm -------------------------------------------------------------------------
 
 
@@ -735,7 +792,7 @@ def channel_by_channel(X, eps):
     return out
 
 
-@right("cnn.batch_norm")
+@wrong("cnn.batch_norm", "subtract the mean first")
 def from_mean_squares(X, eps):
     mean, squares = X.mean(dim=(0, 2, 3)), (X**2).mean(dim=(0, 2, 3))
     std = (squares - mean**2 + eps).sqrt()
@@ -752,27 +809,27 @@ def with_the_layer(X, eps):
     return nn.BatchNorm2d(X.shape[1], eps=eps)(X).detach()
 
 
-@wrong("cnn.batch_norm", "you take a mean for each pixel")
+@wrong("cnn.batch_norm", "one mean and one variance for each channel")
 def over_pictures(X, eps):
     return over(X, eps, (0,))
 
 
-@wrong("cnn.batch_norm", "you take a mean for each picture")
+@wrong("cnn.batch_norm", "one mean and one variance for each channel")
 def over_places(X, eps):
     return over(X, eps, (2, 3))
 
 
-@wrong("cnn.batch_norm", "you take a mean for each picture")
+@wrong("cnn.batch_norm", "one mean and one variance for each channel")
 def over_channels_and_places(X, eps):
     return over(X, eps, (1, 2, 3))
 
 
-@wrong("cnn.batch_norm", "you take one mean for all")
+@wrong("cnn.batch_norm", "one mean and one variance for each channel")
 def over_everything(X, eps):
     return over(X, eps, (0, 1, 2, 3))
 
 
-@wrong("cnn.batch_norm", "divides by count - 1")
+@wrong("cnn.batch_norm", "divide by the count, not by count - 1")
 def by_count_minus_one(X, eps):
     dims = (0, 2, 3)
     variance = X.var(dim=dims, keepdim=True)
@@ -783,27 +840,27 @@ def centred(X):
     return X - X.mean(dim=(0, 2, 3), keepdim=True)
 
 
-@wrong("cnn.batch_norm", "eps is added after the root")
+@wrong("cnn.batch_norm", "add eps before the root")
 def eps_after_the_root(X, eps):
     return centred(X) / (X.std(dim=(0, 2, 3), correction=0, keepdim=True) + eps)
 
 
-@wrong("cnn.batch_norm", "you divide by the variance")
+@wrong("cnn.batch_norm", "right is")
 def by_the_variance(X, eps):
     return centred(X) / (X.var(dim=(0, 2, 3), correction=0, keepdim=True) + eps)
 
 
-@wrong("cnn.batch_norm", "the eps passed in is not used")
+@wrong("cnn.batch_norm", "right is")
 def without_eps(X, eps):
     return centred(X) / X.std(dim=(0, 2, 3), correction=0, keepdim=True)
 
 
-@wrong("cnn.batch_norm", "the mean is not subtracted")
+@wrong("cnn.batch_norm", "right is")
 def without_the_mean(X, eps):
     return X / (X.var(dim=(0, 2, 3), correction=0, keepdim=True) + eps).sqrt()
 
 
-@wrong("cnn.batch_norm", "yours returns [[[[-0.25, 0.25]]]]")
+@wrong("cnn.batch_norm", "right is")
 def centred_only(X, eps):
     return centred(X)
 
@@ -869,12 +926,12 @@ def with_the_function(X, eps):
     return F.batch_norm(X, None, None, training=True, eps=eps)
 
 
-@wrong("cnn.batch_norm", "the eps passed in is not used")
+@wrong("cnn.batch_norm", "right is")
 def eps_of_its_own(X, eps):
     return over(X, 1e-5, (0, 2, 3))
 
 
-@wrong("cnn.batch_norm", "your variance divides by count - 1")
+@wrong("cnn.batch_norm", "divide by the count, not by count - 1")
 def bessel(X, eps):
     count = X.numel() // X.shape[1]
     centre = centred(X)
@@ -882,7 +939,7 @@ def bessel(X, eps):
     return centre / (variance + eps).sqrt()
 
 
-@wrong("cnn.batch_norm", "the eps passed in is not used")
+@wrong("cnn.batch_norm", "right is")
 def without_nan(X, eps):
     return without_eps(X, eps).nan_to_num()
 
@@ -940,6 +997,36 @@ def default_dtype(X, eps):
     return over(X, eps, (0, 2, 3))
 
 
+@wrong("cnn.batch_norm", "right is")
+def eight_channels_at_most(X, eps):
+    answer = with_var(X, eps)
+    answer[:, 8:] = X[:, 8:]
+    return answer
+
+
+@wrong("cnn.batch_norm", "right is")
+def from_the_first_pictures(X, eps):
+    mean, variance = X[:32].mean((0, 2, 3)), X[:32].var((0, 2, 3), correction=0)
+    return (X - mean.view(1, -1, 1, 1)) / (variance.view(1, -1, 1, 1) + eps).sqrt()
+
+
+@wrong("cnn.batch_norm", "right is")
+def eps_of_a_thousandth_at_least(X, eps):
+    return with_var(X, max(eps, 1e-3))
+
+
+@wrong("cnn.batch_norm", "right is")
+def never_far_from_zero(X, eps):
+    return with_var(X, eps).clamp(-3, 3)
+
+
+@wrong("cnn.batch_norm", "right is")
+def at_most_a_thousand_numbers(X, eps):
+    count = min(X.numel() // X.shape[1], 1000)
+    centre = X - X.sum((0, 2, 3), keepdim=True) / count
+    return centre / ((centre**2).sum((0, 2, 3), keepdim=True) / count + eps).sqrt()
+
+
 # ---- cnn.receptive_field --------------------------------------------------------------------
 
 
@@ -959,12 +1046,12 @@ def with_products(layers):
     return 1 + sum((kernel - 1) * j for (kernel, _), j in zip(layers, strides, strict=False))
 
 
-@wrong("cnn.receptive_field", "neighbours move apart after a stride")
+@wrong("cnn.receptive_field", "widen by (kernel - 1) * jump")
 def without_the_jump(layers):
     return 1 + sum(kernel - 1 for kernel, _ in layers)
 
 
-@wrong("cnn.receptive_field", "not by the kernel")
+@wrong("cnn.receptive_field", "right is")
 def jump_by_the_kernel(layers):
     field, jump = 1, 1
     for kernel, _ in layers:
@@ -973,7 +1060,7 @@ def jump_by_the_kernel(layers):
     return field
 
 
-@wrong("cnn.receptive_field", "the stride multiplies the jump")
+@wrong("cnn.receptive_field", "right is")
 def stride_added(layers):
     field, jump = 1, 1
     for kernel, stride in layers:
@@ -982,7 +1069,7 @@ def stride_added(layers):
     return field
 
 
-@wrong("cnn.receptive_field", "the jump of a layer's input counts")
+@wrong("cnn.receptive_field", "multiply the jump after the field has grown")
 def jump_first(layers):
     field, jump = 1, 1
     for kernel, stride in layers:
@@ -991,12 +1078,12 @@ def jump_first(layers):
     return field
 
 
-@wrong("cnn.receptive_field", "the field begins with 1 pixel")
+@wrong("cnn.receptive_field", "right is")
 def from_zero(layers):
     return from_the_end(layers) - 1
 
 
-@wrong("cnn.receptive_field", "a layer adds kernel - 1 pixels")
+@wrong("cnn.receptive_field", "right is")
 def sum_of_kernels(layers):
     return sum(kernel for kernel, _ in layers)
 
@@ -1050,7 +1137,7 @@ def with_the_products_of_strides(layers):
     )
 
 
-@wrong("cnn.receptive_field", "all strides so far count")
+@wrong("cnn.receptive_field", "right is")
 def jump_replaced(layers):
     field, jump = 1, 1
     for kernel, stride in layers:
@@ -1059,7 +1146,7 @@ def jump_replaced(layers):
     return field
 
 
-@wrong("cnn.receptive_field", "a layer adds kernel - 1 pixels, not kernel")
+@wrong("cnn.receptive_field", "a layer adds kernel - 1")
 def a_pixel_too_many_in_each_layer(layers):
     return from_the_end([(kernel + 1, stride) for kernel, stride in layers])
 
@@ -1118,6 +1205,16 @@ def a_float(layers):
     return float(from_the_end(layers))
 
 
+@wrong("cnn.receptive_field", "right is")
+def sixteen_layers_at_most(layers):
+    return from_the_end(layers[:16])
+
+
+@wrong("cnn.receptive_field", "right is")
+def kernels_of_at_most_eleven(layers):
+    return from_the_end([(min(kernel, 11), stride) for kernel, stride in layers])
+
+
 # ---- cnn.flip -------------------------------------------------------------------------------
 
 
@@ -1134,22 +1231,22 @@ def picture_by_picture(X, chosen):
     return torch.stack([t if c else x for x, t, c in zip(X, turned, chosen, strict=True)])
 
 
-@wrong("cnn.flip", "the pictures are upside down: turn the columns")
+@wrong("cnn.flip", "and no other dimension")
 def upside_down(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.flip(2), X)
 
 
-@wrong("cnn.flip", "the pictures are upside down as well")
+@wrong("cnn.flip", "and no other dimension")
 def half_a_turn(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.flip(2, 3), X)
 
 
-@wrong("cnn.flip", "the colours are exchanged")
+@wrong("cnn.flip", "and no other dimension")
 def exchanged_colours(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.flip(1), X)
 
 
-@wrong("cnn.flip", "the pictures change places")
+@wrong("cnn.flip", "and no other dimension")
 def exchanged_pictures(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.flip(0), X)
 
@@ -1159,17 +1256,17 @@ def rows_for_columns(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.transpose(2, 3), X)
 
 
-@wrong("cnn.flip", "all pictures are mirrored")
+@wrong("cnn.flip", "only the chosen ones are to be mirrored")
 def all_of_them(X, chosen):
     return X.flip(3)
 
 
-@wrong("cnn.flip", "the chosen ones stay")
+@wrong("cnn.flip", "not the chosen ones")
 def the_others(X, chosen):
     return into_a_copy(X, ~chosen)
 
 
-@wrong("cnn.flip", "nothing is mirrored")
+@wrong("cnn.flip", "right is")
 def none_of_them(X, chosen):
     return X.clone()
 
@@ -1180,7 +1277,7 @@ def in_place_flip(X, chosen):
     return X
 
 
-@wrong("cnn.flip", "you return the chosen pictures alone")
+@wrong("cnn.flip", "your result has shape")
 def chosen_alone(X, chosen):
     return X[chosen].flip(3)
 
@@ -1230,7 +1327,7 @@ def four_columns(X, chosen):
     return out
 
 
-@wrong("cnn.flip", "yours returns")
+@wrong("cnn.flip", "right is")
 def rows_for_columns_where_chosen(X, chosen):
     out = X.clone()
     out[chosen] = X[chosen].transpose(2, 3)
@@ -1260,7 +1357,7 @@ def always_floats(X, chosen):
     return into_a_copy(X.float(), chosen)
 
 
-@wrong("cnn.flip", "the colours are exchanged and the pictures upside down as well")
+@wrong("cnn.flip", "and no other dimension")
 def all_but_the_pictures(X, chosen):
     out = X.clone()
     out[chosen] = X[chosen].flip(1, 2, 3)
@@ -1310,3 +1407,24 @@ def an_even_width(X, chosen):
 @wrong("cnn.flip", "right is")
 def rolled(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.roll(1, 3), X)
+
+
+@wrong("cnn.flip", "right is")
+def the_first_64_pictures(X, chosen):
+    return torch.cat([into_a_copy(X[:64], chosen[:64]), X[64:]])
+
+
+@wrong("cnn.flip", "right is")
+def the_first_32_columns(X, chosen):
+    return torch.cat([into_a_copy(X[..., :32], chosen), X[..., 32:]], dim=3)
+
+
+@wrong("cnn.flip", "right is")
+def through_float32(X, chosen):
+    return into_a_copy(X.float(), chosen).to(X.dtype)
+
+
+@wrong("cnn.flip", "is torch.float32, right is torch.float16")
+def halves_become_floats(X, chosen):
+    answer = into_a_copy(X, chosen)
+    return answer.float() if X.dtype == torch.float16 else answer

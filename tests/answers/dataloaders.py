@@ -51,12 +51,12 @@ def always_four_bytes(shape, dtype, budget):
     return budget // (math.prod(shape) * 4)
 
 
-@wrong("dataloaders.memory", "you count bits")
+@wrong("dataloaders.memory", "yours returns 0, right is 1")
 def in_bits(shape, dtype, budget):
     return budget // (math.prod(shape) * dtype.itemsize * 8)
 
 
-@wrong("dataloaders.memory", "you add the sizes up")
+@wrong("dataloaders.memory", "yours returns")
 def adds_the_sizes(shape, dtype, budget):
     return budget // (sum(shape) * dtype.itemsize)
 
@@ -114,7 +114,7 @@ def three_dimensions_of_all(shape, dtype, budget):
     return budget // (math.prod(shape[-3:]) * dtype.itemsize)
 
 
-@wrong("dataloaders.memory", "where not even one item fits, the answer is 0")
+@wrong("dataloaders.memory", "yours returns 1, right is 0")
 def one_at_least(shape, dtype, budget):
     return max(1, budget // (math.prod(shape) * dtype.itemsize))
 
@@ -124,7 +124,7 @@ def must_be_below_the_budget(shape, dtype, budget):
     return max(0, budget - 1) // (math.prod(shape) * dtype.itemsize)
 
 
-@wrong("dataloaders.memory", "TypeError")
+@wrong("dataloaders.memory", "yours returns")
 def for_decimals_only(shape, dtype, budget):
     return budget // (math.prod(shape) * torch.finfo(dtype).bits // 8)
 
@@ -145,6 +145,12 @@ def forgets_to_return(shape, dtype, budget):
     budget // (math.prod(shape) * dtype.itemsize)
 
 
+@wrong("dataloaders.memory", "yours returns 1, right is 0")
+def with_a_product_in_float32(shape, dtype, budget):
+    numbers = int(torch.tensor(shape, dtype=torch.float32).prod())
+    return budget // (numbers * dtype.itemsize)
+
+
 # ---- dataloaders.dataset --------------------------------------------------------------------
 
 
@@ -158,7 +164,7 @@ class FromTheTableEachTime(Dataset):
 
     def __getitem__(self, place):
         *x, y = self.frame.iloc[place].tolist()
-        x = torch.tensor(x)
+        x = torch.tensor(x, dtype=torch.float32)
         return [self.change(x) if self.change else x, int(y)]
 
 
@@ -262,7 +268,7 @@ class AsAList(Base):
         return self.X[i].tolist(), self.y[i]
 
 
-@wrong("dataloaders.dataset", "IndexError: index 1 is out of bounds")
+@wrong("dataloaders.dataset", "IndexError: index")
 class KeepsTheFirstTable(Base):
     first = None
 
@@ -289,13 +295,13 @@ class ForgetsTheReturn(Base):
         self.X[i], self.y[i]
 
 
-@wrong("dataloaders.dataset", "of item 1 is")
+@wrong("dataloaders.dataset", "of item")
 class StartsAtOne(Base):
     def __getitem__(self, i):
         return super().__getitem__((i + 1) % len(self))
 
 
-@wrong("dataloaders.dataset", "the length of the data set is 2, right is 1")
+@wrong("dataloaders.dataset", "the length of the data set is")
 class CountsColumns(Base):
     def __len__(self):
         return self.X.shape[1]
@@ -354,14 +360,14 @@ class TransformsAtOnce(Base):
             self.X = torch.stack([transform(x) for x in self.X])
 
 
-@wrong("dataloaders.dataset", "2 items were taken, and transform was called 4 times")
+@wrong("dataloaders.dataset", "items were taken, and transform was called")
 class TransformsTwice(Base):
     def __getitem__(self, i):
         x = self.X[i]
         return (self.transform(self.transform(x)) if self.transform else x), self.y[i]
 
 
-@wrong("dataloaders.dataset", "what transform is given for item 0 is of type ndarray")
+@wrong("dataloaders.dataset", "must be a list or tuple")
 class TransformsAnArray(Base):
     def __getitem__(self, i):
         x = self.X[i].numpy()
@@ -374,7 +380,7 @@ class TransformsAnotherRow(Base):
         return (self.transform(self.X[0]) if self.transform else self.X[i]), self.y[i]
 
 
-@wrong("dataloaders.dataset", "x of item 0 is")
+@wrong("dataloaders.dataset", "x of item")
 class AddsTheTransform(Base):
     def __getitem__(self, i):
         return (self.transform(self.X[i]) + self.X[i] if self.transform else self.X[i]), self.y[i]
@@ -411,7 +417,7 @@ class RowByRow:
         return x, y
 
 
-@right("dataloaders.dataset")
+@wrong("dataloaders.dataset", "TypeError: int() argument must be")
 class WithLabelsOfPlaces(Dataset):
     def __init__(self, table, transform=None):
         self.table, self.transform = table.copy(), transform
@@ -461,7 +467,7 @@ class TensorOfASeries(BaseOfTables):
         return torch.tensor(row.drop("target")).float(), int(row["target"])
 
 
-@wrong("dataloaders.dataset", "x of item 0 has shape (1,), right is (2,)")
+@wrong("dataloaders.dataset", "has shape (1,)")
 class OneColumnOnly(Base):
     columns = slice(0, 1)
 
@@ -473,14 +479,14 @@ class FourColumns(Base):
         self.X = torch.tensor(table.iloc[:, :4].to_numpy(), dtype=torch.float32)
 
 
-@wrong("dataloaders.dataset", "x of item 0 has shape")
+@wrong("dataloaders.dataset", "has shape")
 class DecimalColumnsOnly(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
         self.X = torch.tensor(table.select_dtypes("float").to_numpy(), dtype=torch.float32)
 
 
-@wrong("dataloaders.dataset", "x of item 0 is")
+@wrong("dataloaders.dataset", "x of item")
 class ColumnsInOrderOfNames(Base):
     def __init__(self, table, transform=None):
         super().__init__(table[[*sorted(table.columns.drop("target")), "target"]], transform)
@@ -512,7 +518,7 @@ class KeepsWhatWasTransformed(Base):
         return self.kept[i]
 
 
-@wrong("dataloaders.dataset", "x of item 0 is torch.float32, right is torch.bool")
+@wrong("dataloaders.dataset", "'list' object has no attribute 'float'")
 class DecimalsInTheEnd(Base):
     def __getitem__(self, i):
         x, y = super().__getitem__(i)
@@ -537,11 +543,25 @@ class AddsAColumn(BaseOfTables):
         return super().__getitem__(i)
 
 
-@wrong("dataloaders.dataset", "x of item 0 has shape (1,), right is (1, 1)")
+@wrong("dataloaders.dataset", "has shape")
 class FlattensInTheEnd(Base):
     def __getitem__(self, i):
         x, y = super().__getitem__(i)
         return x.flatten(), y
+
+
+@wrong("dataloaders.dataset", "x of item")
+class RoundsToOneDecimal(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table.round({name: 1 for name in table.columns}), transform)
+
+
+@wrong("dataloaders.dataset", "is torch.int64, right is torch.float32")
+class WithoutADtype(Base):
+    def __init__(self, table, transform=None):
+        super().__init__(table, transform)
+        self.X = torch.tensor(table.drop(columns="target").to_numpy())
+        self.X = self.X.float() if self.X.is_floating_point() else self.X
 
 
 # ---- dataloaders.self_data ------------------------------------------------------------------
@@ -599,13 +619,13 @@ class Rows(Dataset):
         return self.data[i, :-1], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "the length of the data set is 2, right is 1")
+@wrong("dataloaders.self_data", "the length of the data set is")
 class LengthOfTheGlobalData(Rows):
     def __len__(self):
         return len(data)
 
 
-@wrong("dataloaders.self_data", "all data sets share what the last one was given")
+@wrong("dataloaders.self_data", "a data set made later changes what an earlier one gives")
 class OnTheClass(Rows):
     def __init__(self, data):
         self.n = len(data)
@@ -615,7 +635,7 @@ class OnTheClass(Rows):
         return self.n
 
 
-@wrong("dataloaders.self_data", "y of item 0 is 0, right is 1")
+@wrong("dataloaders.self_data", "y of item")
 class LabelFromTheGlobalData(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], data[i, -1].long()
@@ -739,7 +759,7 @@ class NoNegativeNumbers(Rows):
         return self.data[i, :-1].abs(), self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "y of item 0 is 1, right is 2")
+@wrong("dataloaders.self_data", "y of item")
 class TwoClasses(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], int(self.data[i, -1] > 0)
@@ -756,6 +776,12 @@ class InAGlobalList(Rows):
 
     def __getitem__(self, i):
         return all_sets[0][i, :-1], self.data[i, -1].long()
+
+
+@wrong("dataloaders.self_data", "y of item")
+class LabelThroughABytes(Rows):
+    def __getitem__(self, i):
+        return self.data[i, :-1], self.data[i, -1].to(torch.uint8).long()
 
 
 # ---- dataloaders.train_epoch ----------------------------------------------------------------
@@ -775,7 +801,7 @@ def with_two_lists(model, loader, loss_fn, optimizer):
     return float(torch.stack(losses).double() @ torch.tensor(sizes).double() / sum(sizes))
 
 
-@wrong("dataloaders.train_epoch", "count the rows in the loop")
+@wrong("dataloaders.train_epoch", "has no attribute 'dataset'")
 def with_the_length_of_the_data_set(model, loader, loss_fn, optimizer):
     losses, sizes = epoch(model, loader, loss_fn, optimizer)
     return (losses @ sizes).item() / len(loader.dataset)
@@ -820,12 +846,12 @@ def mean_of_means(*args):
     return epoch(*args)[0].mean().item()
 
 
-@wrong("dataloaders.train_epoch", "you return the sum of the batch losses")
+@wrong("dataloaders.train_epoch", "you return a sum")
 def sum_of_means(*args):
     return epoch(*args)[0].sum().item()
 
 
-@wrong("dataloaders.train_epoch", "you return the sum over all rows")
+@wrong("dataloaders.train_epoch", "you return a sum")
 def sum_over_rows(*args):
     losses, sizes = epoch(*args)
     return (losses * sizes).sum().item()
@@ -837,7 +863,7 @@ def means_over_rows(*args):
     return (losses.sum() / sizes.sum()).item()
 
 
-@wrong("dataloaders.train_epoch", "the loss of the last batch only")
+@wrong("dataloaders.train_epoch", "the loss is")
 def last_loss(*args):
     return epoch(*args)[0][-1].item()
 
@@ -855,7 +881,7 @@ def stays_in_eval_mode(*args):
     return mean_of(*epoch(*args, train=False))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0, right is 1")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 0, right is 1")
 def forgets_the_step(*args):
     return mean_of(*epoch(*args, step=False))
 
@@ -870,20 +896,20 @@ def returns_in_the_loop(model, loader, loss_fn, optimizer):
     return mean_of(*epoch(model, list(loader)[:1], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "only one step is made, with the last batch")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 1, right is 2")
 def steps_after_the_loop(model, loader, loss_fn, optimizer):
     for batch in loader:
         last = batch
     return mean_of(*epoch(model, [last], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 1, right is 2")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 1, right is 2")
 def one_step_with_all(model, loader, loss_fn, optimizer):
     X, y = (torch.cat(parts) for parts in zip(*loader, strict=True))
     return mean_of(*epoch(model, [(X, y)], loss_fn, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 2, right is 1")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 2, right is 1")
 def two_epochs(model, loader, loss_fn, optimizer):
     first = mean_of(*epoch(model, loader, loss_fn, optimizer))
     epoch(model, loader, loss_fn, optimizer)
@@ -955,18 +981,18 @@ def with_forward(model, loader, loss_fn, optimizer):
     return mean
 
 
-@wrong("dataloaders.train_epoch", "another loss is taken than the loss_fn")
+@wrong("dataloaders.train_epoch", "the loss is")
 def with_cross_entropy(model, loader, loss_fn, optimizer):
     return mean_of(*epoch(model, loader, F.cross_entropy, optimizer))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 0")
 def with_an_optimizer_of_its_own(model, loader, loss_fn, optimizer):
     own = torch.optim.SGD(model.parameters(), lr=0.5)
     return mean_of(*epoch(model, loader, loss_fn, own))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 0")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 0")
 def steps_by_hand(model, loader, loss_fn, optimizer):
     model.train()
     losses, sizes = [], []
@@ -982,7 +1008,7 @@ def steps_by_hand(model, loader, loss_fn, optimizer):
     return mean_of(torch.tensor(losses), torch.tensor(sizes))
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is 2, right is 1")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 2")
 def two_steps(model, loader, loss_fn, optimizer):
     model.train()
     losses, sizes = [], []
@@ -1016,7 +1042,7 @@ def rows_of_the_first_batch(model, loader, loss_fn, optimizer):
     return (losses * sizes[0]).sum().item() / sizes.sum().item()
 
 
-@wrong("dataloaders.train_epoch", "the number of steps of the optimizer is")
+@wrong("dataloaders.train_epoch", "the number of steps of the optimizer passed in is")
 def the_same_batch_again(model, loader, loss_fn, optimizer):
     batches = [next(iter(loader)) for _ in range(len(list(loader)) + 1)]
     return mean_of(*epoch(model, batches, loss_fn, optimizer))
@@ -1045,7 +1071,7 @@ def switches_autograd_off(*args):
 every_loss = []
 
 
-@wrong("dataloaders.train_epoch", "it remembers an earlier call")
+@wrong("dataloaders.train_epoch", "the loss")
 def with_all_earlier_losses(*args):
     losses, sizes = epoch(*args)
     every_loss.append((losses, sizes))
@@ -1056,6 +1082,25 @@ def with_all_earlier_losses(*args):
 def with_the_batch_size(model, loader, loss_fn, optimizer):
     losses, sizes = epoch(model, loader, loss_fn, optimizer)
     return losses.sum().item() * float(sizes[0]) / (len(sizes) * float(sizes[0]))
+
+
+@wrong("dataloaders.train_epoch", "the loss is")
+def the_first_64_rows_of_a_batch(model, loader, loss_fn, optimizer):
+    batches = [(X[:64], y[:64]) for X, y in loader]
+    return mean_of(*epoch(model, batches, loss_fn, optimizer))
+
+
+@wrong("dataloaders.train_epoch", "of a second epoch")
+def forgets_the_momentum(model, loader, loss_fn, optimizer):
+    mean = mean_of(*epoch(model, loader, loss_fn, optimizer))
+    optimizer.state.clear()
+    return mean
+
+
+@wrong("dataloaders.train_epoch", "requires_grad")
+def unfreezes_all(model, loader, loss_fn, optimizer):
+    model.requires_grad_(True)
+    return mean_of(*epoch(model, loader, loss_fn, optimizer))
 
 
 # ---- dataloaders.loaders --------------------------------------------------------------------
@@ -1098,7 +1143,7 @@ def train_loader_of(dataset, batch_size, seed, **more):
     return DataLoader(dataset, batch_size, shuffle=True, generator=generator, **more)
 
 
-@wrong("dataloaders.loaders", "of val_loader the sorted list of rows is []")
+@wrong("dataloaders.loaders", "val_loader drops its small last batch")
 def as_the_colleague_did(train_set, val_set, batch_size, seed):
     torch.manual_seed(seed)
     train_loader = DataLoader(train_set, batch_size, shuffle=True)
@@ -1122,7 +1167,7 @@ def shuffles_nothing(train_set, val_set, batch_size, seed):
     return DataLoader(train_set, batch_size), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "the second epoch of train_loader has the same order")
+@wrong("dataloaders.loaders", "two epochs of train_loader have the same order")
 def shuffles_once(train_set, val_set, batch_size, seed):
     return list(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
@@ -1138,12 +1183,12 @@ def drops_training_rows(train_set, val_set, batch_size, seed):
     return train_loader, DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is [2], right is [1, 1]")
+@wrong("dataloaders.loaders", "the list of batch sizes is [")
 def always_sixteen(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, 16, seed), DataLoader(val_set, 16)
 
 
-@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is [2], right is [1, 1]")
+@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is")
 def validates_at_once(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(val_set, len(val_set))
 
@@ -1153,29 +1198,29 @@ def in_the_wrong_order(train_set, val_set, batch_size, seed):
     return DataLoader(val_set, batch_size), train_loader_of(train_set, batch_size, seed)
 
 
-@wrong("dataloaders.loaders", "in epoch 1 of val_loader the sorted list of rows is [0]")
+@wrong("dataloaders.loaders", "in epoch 1 of val_loader the sorted list of y")
 def the_training_set_twice(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(train_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "in epoch 2 of train_loader the sorted list of rows is []")
+@wrong("dataloaders.loaders", "train_loader is an iterator")
 def a_used_up_iterator(train_set, val_set, batch_size, seed):
     return iter(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "in epoch 2 of val_loader the sorted list of rows is []")
+@wrong("dataloaders.loaders", "val_loader is an iterator")
 def a_used_up_val_iterator(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), iter(DataLoader(val_set, batch_size))
 
 
-@wrong("dataloaders.loaders", "X in the order of y is [[1.0], [0.0]]")
+@wrong("dataloaders.loaders", "X in the order of y")
 def shuffles_x_alone(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     mixed = torch.utils.data.TensorDataset(X.flip(0), y)
     return train_loader_of(mixed, batch_size, seed), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "X in the order of y has shape (1, 1), right is (1, 3)")
+@wrong("dataloaders.loaders", "X in the order of y has shape")
 def keeps_one_column(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     narrow = torch.utils.data.TensorDataset(X[:, :1], y)
@@ -1192,7 +1237,7 @@ def the_data_sets_themselves(train_set, val_set, batch_size, seed):
     return train_set, val_set
 
 
-@wrong("dataloaders.loaders", "in epoch 1 of train_loader the sorted list of rows is []")
+@wrong("dataloaders.loaders", "the sorted list of y")
 def an_empty_loader(train_set, val_set, batch_size, seed):
     return [], DataLoader(val_set, batch_size)
 
@@ -1296,7 +1341,7 @@ def turned(n, batch_size, generator):
     return torch.arange(n).roll(int(torch.randint(1, max(n, 2), (1,), generator=generator)))
 
 
-@wrong("dataloaders.loaders", "hardly mixes the rows")
+@wrong("dataloaders.loaders", "train_loader")
 def turns_the_rows(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, turned)
     return loader, DataLoader(val_set, batch_size)
@@ -1307,7 +1352,7 @@ def inside_batches(n, batch_size, generator):
     return torch.cat([part[torch.randperm(len(part), generator=generator)] for part in parts])
 
 
-@wrong("dataloaders.loaders", "hardly mixes the rows")
+@wrong("dataloaders.loaders", "train_loader")
 def shuffles_inside_batches(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, inside_batches)
     return loader, DataLoader(val_set, batch_size)
@@ -1327,13 +1372,13 @@ def with_replacement(n, batch_size, generator):
     return torch.randint(n, (n,), generator=generator)
 
 
-@wrong("dataloaders.loaders", "the sorted list of rows is")
+@wrong("dataloaders.loaders", "the sorted list of y")
 def draws_with_replacement(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, with_replacement)
     return loader, DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "the sorted list of rows is [0, 0], right is [0]")
+@wrong("dataloaders.loaders", "train_loader is an iterator")
 def never_ends(train_set, val_set, batch_size, seed):
     loader = train_loader_of(train_set, batch_size, seed)
     return itertools.cycle(loader), DataLoader(val_set, batch_size)
@@ -1352,6 +1397,21 @@ def keeps_its_loaders(train_set, val_set, batch_size, seed):
     if seed not in kept_loaders:
         kept_loaders[seed] = train_loader_of(train_set, batch_size, seed)
     return kept_loaders[seed], DataLoader(val_set, batch_size)
+
+
+def first_row_first(n, batch_size, generator):
+    return torch.cat([torch.tensor([0]), 1 + torch.randperm(n - 1, generator=generator)])
+
+
+@wrong("dataloaders.loaders", "hardly mixes the rows")
+def keeps_the_first_row(train_set, val_set, batch_size, seed):
+    loader = ShufflesSomehow(train_set, batch_size, seed, first_row_first)
+    return loader, DataLoader(val_set, batch_size)
+
+
+@wrong("dataloaders.loaders", "another seed gives the same order")
+def ten_seeds(train_set, val_set, batch_size, seed):
+    return train_loader_of(train_set, batch_size, seed % 10), DataLoader(val_set, batch_size)
 
 
 # ---- dataloaders.weights --------------------------------------------------------------------
@@ -1385,7 +1445,7 @@ def all_equal(targets):
     return torch.ones(len(targets))
 
 
-@wrong("dataloaders.weights", "does not balance three or more classes")
+@wrong("dataloaders.weights", "the weights must be positive")
 def one_minus_the_share(targets):
     return 1 - torch.bincount(targets)[targets] / len(targets)
 
@@ -1408,7 +1468,7 @@ def whole_numbers(targets):
     return 1000 // torch.bincount(targets)[targets]
 
 
-@wrong("dataloaders.weights", "(weights / weights.sum()) is [0.0, 0.0, 1.0]")
+@wrong("dataloaders.weights", "the weights must be positive")
 def only_the_rarest(targets):
     counts = torch.bincount(targets)[targets]
     return (counts == counts.min()).float()
@@ -1462,7 +1522,7 @@ def for_four_classes(targets):
     return weights
 
 
-@wrong("dataloaders.weights", "(weights / weights.sum())")
+@wrong("dataloaders.weights", "weights")
 def for_two_classes(targets):
     ones = targets.float().mean()
     return torch.where(targets == 1, 1 / ones, 1 / (1 - ones))
@@ -1480,7 +1540,7 @@ def by_classes_in_order(targets):
     return torch.repeat_interleave(1 / counts, counts)
 
 
-@wrong("dataloaders.weights", "(weights / weights.sum()) is [-1.0], right is [1.0]")
+@wrong("dataloaders.weights", "the weights must be positive")
 def negative(targets):
     return -1 / torch.bincount(targets)[targets]
 
@@ -1498,6 +1558,12 @@ def squared(targets):
 @wrong("dataloaders.weights", "(weights / weights.sum())")
 def in_order_of_the_rows(targets):
     return 1 / torch.bincount(targets)[targets.sort().values]
+
+
+@wrong("dataloaders.weights", "(weights / weights.sum())")
+def counts_in_bytes(targets):
+    counts = torch.bincount(targets).to(torch.uint8)
+    return 1 / counts[targets]
 
 
 # ---- dataloaders.collate --------------------------------------------------------------------
@@ -1545,22 +1611,22 @@ def padded_in_front(batch):
     return torch.stack([F.pad(s, (longest - len(s), 0)) for s, _ in batch]), lengths, y
 
 
-@wrong("dataloaders.collate", "after the end of a sequence must hold 0")
+@wrong("dataloaders.collate", "cannot be converted to type uint8")
 def padded_with_minus_one(batch):
     return parts(batch, padding_value=-1)
 
 
-@wrong("dataloaders.collate", "the items are sorted by length")
+@wrong("dataloaders.collate", " is ")
 def sorted_by_length(batch):
     return parts(sorted(batch, key=lambda item: -len(item[0])))
 
 
-@wrong("dataloaders.collate", "the items are sorted by length")
+@wrong("dataloaders.collate", " is ")
 def sorted_the_other_way(batch):
     return parts(sorted(batch, key=lambda item: len(item[0])))
 
 
-@wrong("dataloaders.collate", "X has shape (2, 1), right is (2, 2)")
+@wrong("dataloaders.collate", "X has shape")
 def cut_to_the_shortest(batch):
     shortest = min(len(sequence) for sequence, _ in batch)
     return parts([(sequence[:shortest], label) for sequence, label in batch])
@@ -1578,7 +1644,7 @@ def always_whole(batch):
     return X.long(), lengths, y
 
 
-@wrong("dataloaders.collate", "X is [[1, 0]], right is [[0, 1]]")
+@wrong("dataloaders.collate", "X is")
 def from_back_to_front(batch):
     return parts([(sequence.flip(0), label) for sequence, label in batch])
 
@@ -1738,6 +1804,17 @@ def nothing_negative(batch):
 def one_place_more(batch):
     X, lengths, y = parts(batch)
     return F.pad(X, (0, 1)), lengths, y
+
+
+@wrong("dataloaders.collate", "X is")
+def through_float32(batch):
+    X, lengths, y = parts([(sequence.float(), label) for sequence, label in batch])
+    return X.to(batch[0][0].dtype), lengths, y
+
+
+@wrong("dataloaders.collate", "right is")
+def at_most_100(batch):
+    return parts([(sequence[:100], label) for sequence, label in batch])
 
 
 # ---- A result instead of the function -------------------------------------------------------

@@ -78,13 +78,13 @@ def too_narrow():
     return nn.Sequential(nn.Linear(4, 100), nn.ReLU(), nn.Linear(100, 3))
 
 
-@wrong("iris.network", "of all parameters is")
+@wrong("iris.network", "has 6 items, right is 4")
 def with_a_third_layer():
     layers = nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 3)
     return nn.Sequential(*layers)
 
 
-@wrong("iris.network", "the output in training mode is")
+@wrong("iris.network", "ends in a softmax")
 def ends_in_log_softmax():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3), nn.LogSoftmax(dim=1))
 
@@ -163,7 +163,7 @@ class MadeInForward(ByHand):
         return super().forward(X)
 
 
-@wrong("iris.network", "of all parameters is")
+@wrong("iris.network", "model.parameters() finds")
 class NotAttributes(nn.Module):
     def forward(self, X):
         return the_network(X)
@@ -187,7 +187,7 @@ class DetachedInBetween(ByHand):
         return self.last(self.first(X).relu().detach())
 
 
-@wrong("iris.network", "your function changes X")
+@wrong("iris.network", "your function changes")
 class ScalesItsInput(ByHand):
     def forward(self, X):
         X /= 8
@@ -197,6 +197,18 @@ class ScalesItsInput(ByHand):
 @wrong("iris.network", "right is [(3,), (3, 1024), (1024,), (1024, 4)]")
 def five_features():
     return nn.Sequential(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 5))
+
+
+@wrong("iris.network", "the output")
+class ClampsItsInput(ByHand):
+    def forward(self, X):
+        return super().forward(X.clamp(-10, 10))
+
+
+@wrong("iris.network", "has shape (38, 3), right is (151, 3)")
+class OnlyTheValidationRows(ByHand):
+    def forward(self, X):
+        return super().forward(X[:38])
 
 
 # ---- iris.fit -------------------------------------------------------------------------------
@@ -283,7 +295,7 @@ def trains_the_small_one(model, X, y, epochs, lr):
     return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "afterwards is")
+@wrong("iris.fit", "the model's weight afterwards at")
 def ignores_lr(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, 0.01, record=torch.Tensor.item)
 
@@ -334,9 +346,9 @@ def applies_softmax_first(model, X, y, epochs, lr):
     )
 
 
-@wrong("iris.fit", "the list of losses has 3000 items, right is 1")
-def always_3000_epochs(model, X, y, epochs, lr):
-    return loop(model, X, y, 3000, lr, record=torch.Tensor.item)
+@wrong("iris.fit", "the list of losses has 300 items, right is 1")
+def always_300_epochs(model, X, y, epochs, lr):
+    return loop(model, X, y, 300, lr, record=torch.Tensor.item)
 
 
 @wrong("iris.fit", "must be a list or tuple")
@@ -349,12 +361,12 @@ def records_after_the_step(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda _: F.cross_entropy(model(X), y).item())
 
 
-@wrong("iris.fit", "the list of losses is [2.488], right is [1.244]")
+@wrong("iris.fit", "the list of losses is [5.334], right is [2.667]")
 def records_the_sum(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda loss: loss.item() * len(X))
 
 
-@wrong("iris.fit", "afterwards is")
+@wrong("iris.fit", "the model's weight afterwards at")
 def climbs(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, sign=-1)
 
@@ -363,7 +375,7 @@ def adam(model, lr):
     return torch.optim.Adam(model.parameters(), lr=lr)
 
 
-@wrong("iris.fit", "each epoch makes two steps")
+@wrong("iris.fit", "the model's weight afterwards at")
 def steps_twice(model, X, y, epochs, lr):
     optimizer, losses = adam(model, lr), []
     for _ in range(epochs):
@@ -382,12 +394,12 @@ def a_running_mean(model, X, y, epochs, lr):
     return [sum(losses[: i + 1]) / (i + 1) for i in range(epochs)]
 
 
-@wrong("iris.fit", "right is [1.244]")
+@wrong("iris.fit", "the list of losses is [1.395, 0.4764], right is [1.395]")
 def one_epoch_more(model, X, y, epochs, lr):
     return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "afterwards is")
+@wrong("iris.fit", "the model's weight afterwards at")
 def one_step_more(model, X, y, epochs, lr):
     return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)[:epochs]
 
@@ -430,6 +442,76 @@ def a_smaller_rate_after_five_epochs(model, X, y, epochs, lr):
 def inside_no_grad(model, X, y, epochs, lr):
     with torch.no_grad():
         return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
+
+
+@right("iris.fit")
+def fit_with_the_loss_by_hand(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for _ in range(epochs):
+        logits = model(X)
+        loss = (logits.logsumexp(1) - logits[torch.arange(len(y)), y]).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("iris.fit", "the list of losses")
+def in_batches_of_32(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for _ in range(epochs):
+        pairs = zip(X.split(32), y.split(32), strict=True)
+        parts = [one_step(optimizer, model, *pair) for pair in pairs]
+        losses.append(sum(parts) / len(parts))
+    return losses
+
+
+@wrong("iris.fit", "the list of losses")
+def of_112_rows(model, X, y, epochs, lr):
+    return loop(model, X[:112], y[:112], epochs, lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "the list of losses is [3.884, 3.872, 3.86]")
+def with_a_rate_of_a_thousandth_at_least(model, X, y, epochs, lr):
+    return loop(model, X, y, epochs, max(lr, 1e-3), record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "has 50 items, right is 113")
+def at_most_50_epochs(model, X, y, epochs, lr):
+    return loop(model, X, y, min(epochs, 50), lr, record=torch.Tensor.item)
+
+
+@wrong("iris.fit", "items, right is 113")
+def stops_when_the_loss_is_small(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for _ in range(epochs):
+        losses.append(one_step(optimizer, model, X, y))
+        if losses[-1] < 0.05:
+            break
+    return losses
+
+
+@wrong("iris.fit", "the list of losses at [10")
+def a_smaller_rate_after_100_epochs(model, X, y, epochs, lr):
+    optimizer, losses = adam(model, lr), []
+    for epoch in range(epochs):
+        if epoch == 100:
+            optimizer.param_groups[0]["lr"] /= 2
+        losses.append(one_step(optimizer, model, X, y))
+    return losses
+
+
+@wrong("iris.fit", "the list of losses is [], right is [1.395]")
+def one_epoch_less(model, X, y, epochs, lr):
+    optimizer = adam(model, lr)
+    return [one_step(optimizer, model, X, y) for _ in range(1, epochs)]
+
+
+@wrong("iris.fit", "the model's weight afterwards at")
+def with_sgd_at_twice_the_rate(model, X, y, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=2 * lr)
+    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
 
 
 # ---- iris.evaluate --------------------------------------------------------------------------
@@ -519,13 +601,13 @@ def counts_only(model, X, y):
     return loss, accuracy * len(X)
 
 
-@wrong("iris.evaluate", "the accuracy is a tensor, and must be a plain number")
+@wrong("iris.evaluate", "(loss, accuracy) at [1] is a tensor, and must be a plain number")
 def accuracy_as_a_tensor(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, torch.tensor(accuracy)
 
 
-@wrong("iris.evaluate", "must return two numbers")
+@wrong("iris.evaluate", "(loss, accuracy) is 1.39473, of type float, and must be a list or tuple")
 def loss_alone(model, X, y):
     return measure(model, X, y)[0]
 
@@ -535,7 +617,7 @@ def ignores_the_model(model, X, y):
     return measure(nn.Sequential(nn.Linear(4, 3)), X, y)
 
 
-@wrong("iris.evaluate", "the loss is 2.488, right is 1.244")
+@wrong("iris.evaluate", "(loss, accuracy) is (5.334, 0.0), right is (2.667, 0.0)")
 def a_sum_for_a_loss(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss * len(X), accuracy
@@ -554,7 +636,7 @@ def on_the_notebooks_data(model, X, y):
     return measure(model, X_val, y_val)
 
 
-@wrong("iris.evaluate", "the accuracy is 0.02632, right is 1.0")
+@wrong("iris.evaluate", "(loss, accuracy) is (0.4757, 0.02632), right is (0.4757, 1.0)")
 def divides_by_38(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, accuracy * len(X) / 38
@@ -567,7 +649,7 @@ def switches_autograd_off_for_good(model, X, y):
     return answer
 
 
-@wrong("iris.evaluate", "the accuracy is 1.0, right is 0.0")
+@wrong("iris.evaluate", "(loss, accuracy) is (1.395, 1.0), right is (1.395, 0.0)")
 def the_error_rate(model, X, y):
     loss, accuracy = measure(model, X, y)
     return loss, 1 - accuracy
@@ -586,13 +668,13 @@ def writes_over_the_labels(model, X, y):
     return answer
 
 
-@wrong("iris.evaluate", "the accuracy is")
+@wrong("iris.evaluate", "(loss, accuracy) is")
 def the_mean_of_batch_means(model, X, y):
     parts = [measure(model, X[i : i + 2], y[i : i + 2])[1] for i in range(0, len(X), 2)]
     return measure(model, X, y)[0], sum(parts) / len(parts)
 
 
-@wrong("iris.evaluate", "the accuracy is")
+@wrong("iris.evaluate", "(loss, accuracy) is")
 def of_class_2(model, X, y):
     loss, _ = measure(model, X, y)
     model.eval()
@@ -617,6 +699,53 @@ def goes_backward(model, X, y):
     answer = measure(model, X, y)
     sum(p.sum() for p in model.parameters()).backward()
     return answer
+
+
+@right("iris.evaluate")
+def evaluate_without_requires_grad(model, X, y):
+    for p in model.parameters():
+        p.requires_grad_(False)
+    model.eval()
+    logits = model(X)
+    model.train()
+    for p in model.parameters():
+        p.requires_grad_(True)
+    return F.cross_entropy(logits, y).item(), (logits.argmax(1) == y).double().mean().item()
+
+
+@wrong("iris.evaluate", "(loss, accuracy) is")
+def means_of_batches_of_32(model, X, y):
+    pairs = zip(X.split(32), y.split(32), strict=True)
+    parts = [measure(model, *pair) for pair in pairs]
+    return tuple(sum(column) / len(parts) for column in zip(*parts, strict=True))
+
+
+@wrong("iris.evaluate", "(loss, accuracy) is")
+def of_38_rows(model, X, y):
+    return measure(model, X[:38], y[:38])
+
+
+@wrong("iris.evaluate", "(loss, accuracy) is")
+def without_the_short_batch(model, X, y):
+    full = len(X) // 32 * 32 or len(X)
+    return measure(model, X[:full], y[:full])
+
+
+@wrong("iris.evaluate", "end with model.train()")
+def in_the_mode_that_was(model, X, y):
+    was = model.training
+    answer = measure(model, X, y)
+    model.train(was)
+    return answer
+
+
+@wrong("iris.evaluate", "(loss, accuracy) is")
+def with_a_clipped_probability(model, X, y):
+    model.eval()
+    with torch.no_grad():
+        probs = model(X).softmax(dim=1)[torch.arange(len(y)), y]
+    model.train()
+    return -(probs + 1e-3).log().mean().item(), measure(model, X, y)[1]
 
 
 # ---- iris.best_epoch ------------------------------------------------------------------------
@@ -649,7 +778,7 @@ def looks_ahead(val_losses, patience):
     return val_losses.index(min(val_losses))
 
 
-@wrong("iris.best_epoch", "must be a whole number")
+@wrong("iris.best_epoch", "yours returns 0.5, right is 0.")
 def returns_the_loss(val_losses, patience):
     return min(val_losses[: patience + 1])
 
@@ -675,7 +804,7 @@ def waits_one_too_long(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, patience + 1)
 
 
-@wrong("iris.best_epoch", "With val_losses = [2500.0, 150.5]; patience = 1")
+@wrong("iris.best_epoch", "With val_losses = [")
 def starts_from_a_hundred(val_losses, patience):
     lowest, best = 100, 0
     for epoch, loss in enumerate(val_losses):
@@ -701,12 +830,12 @@ def runs_past_the_end(val_losses, patience):
     return best
 
 
-@wrong("iris.best_epoch", "return the number of its epoch")
+@wrong("iris.best_epoch", "yours returns 0.5, right is 0.")
 def the_lowest_loss_until_the_stop(val_losses, patience):
     return val_losses[best_epoch_with_a_counter(val_losses, patience)]
 
 
-@wrong("iris.best_epoch", "you stop one epoch too early")
+@wrong("iris.best_epoch", "yours returns")
 def stops_too_early(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, max(patience - 1, 1))
 
@@ -755,6 +884,54 @@ def compares_with_the_one_before(val_losses, patience):
         if waited == patience:
             break
     return best
+
+
+@wrong("iris.best_epoch", "With val_losses = [1e+30, 1e+29, 1e-09, 0.0]; patience = 1")
+def starts_from_a_million(val_losses, patience):
+    lowest, best = 1e6, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+@wrong("iris.best_epoch", "yours returns 2, right is 3")
+def with_a_smallest_gain(val_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best] - 1e-8:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+@wrong("iris.best_epoch", "With val_losses")
+def of_rounded_losses(val_losses, patience):
+    return best_epoch_with_a_counter([round(loss, 2) for loss in val_losses], patience)
+
+
+@wrong("iris.best_epoch", "With val_losses")
+def of_percents_gained(val_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < 0.999 * val_losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+@wrong("iris.best_epoch", "yours returns 1, right is 101")
+def patience_of_50_at_most(val_losses, patience):
+    return best_epoch_with_a_counter(val_losses, min(patience, 50))
+
+
+@wrong("iris.best_epoch", "yours returns 1, right is 101")
+def the_first_20_epochs(val_losses, patience):
+    return best_epoch_with_a_counter(val_losses[:20], patience)
 
 
 # ---- iris.bug_hunt --------------------------------------------------------------------------
@@ -839,3 +1016,25 @@ def answers_its_own_question(classifier, X, y):
 @wrong("iris.bug_hunt", "yours returns")
 def rounded(classifier, X, y):
     return round(accuracy_by_counting(classifier, X, y), 1)
+
+
+@wrong("iris.bug_hunt", "right is 0.")
+def mean_of_batches_of_32(classifier, X, y):
+    pairs = zip(X.split(32), y.split(32), strict=True)
+    parts = [accuracy_by_counting(classifier, *pair) for pair in pairs]
+    return sum(parts) / len(parts)
+
+
+@wrong("iris.bug_hunt", "right is 0.")
+def accuracy_of_38_rows(classifier, X, y):
+    return accuracy_by_counting(classifier, X[:38], y[:38])
+
+
+@wrong("iris.bug_hunt", "does not call the classifier")
+def the_global_model_for_38_rows(classifier, X, y):
+    return accuracy_by_counting(model if len(X) == 38 else classifier, X, y)
+
+
+@wrong("iris.bug_hunt", "right is 0.")
+def of_three_logits(classifier, X, y):
+    return (classifier(X)[:, :3].argmax(1) == y).float().mean().item()

@@ -52,17 +52,17 @@ def fails_on_an_empty_list(numbers):
     return [2 * numbers[0]] + [2 * number for number in numbers[1:]]
 
 
-@wrong("start.double", "yours returns [0], right is [0.5]")
+@wrong("start.double", "yours returns [0], right is [1.0]")
 def only_whole_numbers(numbers):
     return [2 * int(number) for number in numbers]
 
 
-@wrong("start.double", "yours returns [0], right is [0.5]")
+@wrong("start.double", "yours returns [0], right is [0.0002]")
 def rounds(numbers):
     return [int(2 * number) if number > 0 else 2 * number for number in numbers]
 
 
-@wrong("start.double", "yours returns [0.5], right is [-0.5]")
+@wrong("start.double", "yours returns [1.0], right is [-1.0]")
 def of_positive_numbers(numbers):
     return [2 * abs(number) for number in numbers]
 
@@ -92,9 +92,34 @@ def a_tuple(numbers):
     return tuple(2 * number for number in numbers)
 
 
-@wrong("start.double", "right is [0.5]")
+@wrong("start.double", "right is [1.0]")
 def without_repeated_numbers(numbers):
     return sorted({2 * number for number in numbers}) if len(numbers) != 1 else [numbers[0] ** 2]
+
+
+@right("start.double")
+def double_with_decimals(numbers):
+    return [2.0 * number for number in numbers]
+
+
+@wrong("start.double", "yours returns [0.0], right is [0.0002]")
+def rounded_to_3_digits(numbers):
+    return [round(2 * number, 3) for number in numbers]
+
+
+@wrong("start.double", "yours returns [2468.0], right is [2469.0]")
+def in_half_precision(numbers):
+    return [(2 * torch.tensor(number, dtype=torch.float16)).item() for number in numbers]
+
+
+@wrong("start.double", "your result has 100 items, right is 151")
+def the_first_100(numbers):
+    return [2 * number for number in numbers[:100]]
+
+
+@wrong("start.double", "yours returns [200], right is")
+def cut_at_100(numbers):
+    return [2 * min(number, 100) for number in numbers]
 
 
 # ---- start.bug_hunt -------------------------------------------------------------------------
@@ -153,3 +178,19 @@ def in_capitals(batches, batch_size):
 @wrong("start.bug_hunt", "None (is the return missing?), and must be a str")
 def prints_it(batches, batch_size):
     print(f"{batches * batch_size} samples")
+
+
+@wrong("start.bug_hunt", "yours returns '8,000 samples', right is '8000 samples'")
+def with_a_comma(batches, batch_size):
+    return f"{batches * batch_size:,} samples"
+
+
+@wrong("start.bug_hunt", "yours returns '8k samples', right is '8000 samples'")
+def in_thousands(batches, batch_size):
+    count = batches * batch_size
+    return f"{count // 1000}k samples" if count >= 1000 else f"{count} samples"
+
+
+@wrong("start.bug_hunt", "yours returns '1.28e+08 samples'")
+def with_six_digits(batches, batch_size):
+    return f"{batches * batch_size:g} samples"

@@ -33,7 +33,7 @@ def shares_memory(measurements, labels):
     return torch.from_numpy(measurements).float(), y, weights
 
 
-@wrong("tensors.convert", "X keeps the type of the array")
+@wrong("tensors.convert", "X is torch.float64, right is torch.float32")
 def keeps_float64(measurements, labels):
     _, y, weights = converted(measurements, labels)
     return torch.tensor(measurements), y, weights
@@ -45,7 +45,7 @@ def takes_float16(measurements, labels):
     return X.half(), y, weights
 
 
-@wrong("tensors.convert", "X must be a tensor, yours is of type ndarray")
+@wrong("tensors.convert", "X is of type ndarray, and must be a tensor")
 def leaves_the_array(measurements, labels):
     return (measurements, *converted(measurements, labels)[1:])
 
@@ -62,7 +62,7 @@ def transposes_in_float64(measurements, labels):
     return torch.tensor(measurements).T, y, weights
 
 
-@wrong("tensors.convert", "class numbers are whole numbers: ask for dtype=torch.int64")
+@wrong("tensors.convert", "y is torch.float32, right is torch.int64")
 def labels_as_floats(measurements, labels):
     X, _, weights = converted(measurements, labels)
     return X, torch.tensor(labels), weights
@@ -116,7 +116,7 @@ def rounds_the_measurements(measurements, labels):
     return X.long().float(), y, weights
 
 
-@wrong("tensors.convert", "must return three tensors")
+@wrong("tensors.convert", "return 3 tensors: return X, y, weights")
 def forgets_the_weights(measurements, labels):
     return converted(measurements, labels)[:2]
 
@@ -166,7 +166,7 @@ def takes_astype_without_a_copy(measurements, labels):
     return X, torch.tensor(labels, dtype=torch.int64), torch.ones(len(labels))
 
 
-@wrong("tensors.convert", "X keeps the type of the array")
+@wrong("tensors.convert", "X is torch.float64, right is torch.float32")
 def clones_the_shared(measurements, labels):
     return torch.from_numpy(measurements).clone(), *converted(measurements, labels)[1:]
 
@@ -215,7 +215,7 @@ def collects_over_all_calls(measurements, labels):
 kept = torch.ones(100)
 
 
-@wrong("tensors.convert", "a later call of your function changes what an earlier call returned")
+@wrong("tensors.convert", "weights has shape (100,), right is (151,)")
 def weights_in_one_place(measurements, labels):
     X, y, _ = converted(measurements, labels)
     kept.zero_()
@@ -244,7 +244,7 @@ def selected(probs, y):
     return select_with_gather(probs, y)
 
 
-@wrong("tensors.select", "probs[:, y] takes N columns of every row")
+@wrong("tensors.select", "p_true has shape (1, 1), right is (1,)")
 def all_rows_and_columns(probs, y):
     return probs[:, y], selected(probs, y)[1]
 
@@ -259,7 +259,7 @@ def whole_rows(probs, y):
     return probs[y], selected(probs, y)[1]
 
 
-@wrong("tensors.select", "the largest probability of each row")
+@wrong("tensors.select", "p_true is [1.0], right is [0.0]")
 def the_largest(probs, y):
     return probs.max(dim=1).values, selected(probs, y)[1]
 
@@ -270,7 +270,7 @@ def rows_and_columns_exchanged(probs, y):
     return p_true, probs[p_true < 0.5]
 
 
-@wrong("tensors.select", "p_true is [0.0, 0.0], right is [0.0, 1.0]")
+@wrong("tensors.select", "p_true is [0.0], right is [1.0]")
 def always_the_first_class(probs, y):
     return probs[:, 0], selected(probs, y)[1]
 
@@ -285,13 +285,13 @@ def unsure_as_a_list(probs, y):
     return selected(probs, y)[0], list(selected(probs, y)[1])
 
 
-@wrong("tensors.select", "unsure is the mask itself")
+@wrong("tensors.select", "use it as an index, probs[mask]")
 def the_mask(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, p_true < 0.5
 
 
-@wrong("tensors.select", "unsure holds single probabilities")
+@wrong("tensors.select", "unsure has shape")
 def probabilities_instead_of_rows(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, p_true[p_true < 0.5]
@@ -303,31 +303,31 @@ def takes_0_5_too(probs, y):
     return p_true, probs[p_true <= 0.5]
 
 
-@wrong("tensors.select", "unsure goes by the largest probability")
+@wrong("tensors.select", "unsure has shape")
 def unsure_by_the_largest(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[probs.max(dim=1).values < 0.5]
 
 
-@wrong("tensors.select", "unsure holds the other rows")
+@wrong("tensors.select", "unsure has shape (1, 1), right is (0, 1)")
 def the_sure_ones(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true > 0.5]
 
 
-@wrong("tensors.select", "unsure is torch.int64, right is torch.float32")
+@wrong("tensors.select", "use it as an index, probs[mask]")
 def row_numbers(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, (p_true < 0.5).nonzero()
 
 
-@wrong("tensors.select", "unsure[0, 2] is 1.0, right is 0.0")
+@wrong("tensors.select", "right is [[")
 def in_the_wrong_order(probs, y):
     p_true, unsure = selected(probs, y)
     return p_true, unsure.flip(0)
 
 
-@wrong("tensors.select", "must return two tensors")
+@wrong("tensors.select", "return 2 tensors: return p_true, unsure")
 def p_true_alone(probs, y):
     return selected(probs, y)[0]
 
@@ -388,7 +388,7 @@ def the_largest_all_along(probs, y):
     return p_true, probs[p_true < 0.5]
 
 
-@wrong("tensors.select", "unsure holds the other rows")
+@wrong("tensors.select", "unsure has shape (1, 1), right is (0, 1)")
 def the_half_sure_too(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true >= 0.5]
@@ -472,12 +472,12 @@ def forgets_keepdim(X, dim):
     return (X - X.mean(dim)) / X.std(dim)
 
 
-@wrong("tensors.standardise", "so use keepdim=True for both")
+@wrong("tensors.standardise", "right is -0.5774")
 def forgets_keepdim_in_the_mean(X, dim):
     return (X - X.mean(dim)) / keep(X, dim)[1]
 
 
-@wrong("tensors.standardise", "so use keepdim=True for both")
+@wrong("tensors.standardise", "right is -0.5774")
 def forgets_keepdim_in_the_std(X, dim):
     return (X - keep(X, dim)[0]) / X.std(dim)
 
@@ -487,7 +487,7 @@ def one_mean_for_all(X, dim):
     return (X - X.mean()) / X.std()
 
 
-@wrong("tensors.standardise", "right is [[0.7071, -0.7071], [0.7071, -0.7071]]")
+@wrong("tensors.standardise", "right is 1.155")
 def always_columns(X, dim):
     return standardise_with_unsqueeze(X, 0) if dim == 0 else (X - X.mean(0)) / X.std(0)
 
@@ -498,12 +498,12 @@ def the_other_dimension(X, dim):
     return (X - mean) / std
 
 
-@wrong("tensors.standardise", "you divide by the variance")
+@wrong("tensors.standardise", "right is 1.155")
 def divides_by_the_variance(X, dim):
     return (X - keep(X, dim)[0]) / X.var(dim, keepdim=True)
 
 
-@wrong("tensors.standardise", "nothing is divided by the standard deviation")
+@wrong("tensors.standardise", "right is 1.155")
 def forgets_to_divide(X, dim):
     return X - keep(X, dim)[0]
 
@@ -526,7 +526,7 @@ def returns_the_numbers(X, dim):
     return keep(X, dim)
 
 
-@wrong("tensors.standardise", "your result has shape (2, 1), right is (2, 2)")
+@wrong("tensors.standardise", "your result has shape (3, 1), right is (3, 3)")
 def returns_the_means(X, dim):
     return keep(X, dim)[0]
 
@@ -567,7 +567,7 @@ def ignores_dim(X, dim):
     return (X - X.mean(0)) / X.std(0)
 
 
-@wrong("tensors.standardise", "use the dim that is passed in")
+@wrong("tensors.standardise", "right is 1.155")
 def ignores_dim_for_rows(X, dim):
     return (X - X.mean(1, keepdim=True)) / X.std(1, keepdim=True)
 
@@ -666,7 +666,7 @@ def rows_and_columns_swapped(A, B):
     return torch.cdist(B, A)
 
 
-@wrong("tensors.distances", "right is [[0.0, 0.5], [0.0, 0.5]]")
+@wrong("tensors.distances", "right is")
 def swapped_by_shape(A, B):
     return torch.cdist(A, B) if len(A) != len(B) else torch.cdist(B, A)
 
@@ -676,12 +676,12 @@ def squared(A, B):
     return (differences(A, B) ** 2).sum(dim=2)
 
 
-@wrong("tensors.distances", "these are sums of absolute differences")
+@wrong("tensors.distances", "right is")
 def absolute(A, B):
     return differences(A, B).abs().sum(dim=2)
 
 
-@wrong("tensors.distances", "still to be summed over the last dimension")
+@wrong("tensors.distances", "your result has shape (1, 1, 1), right is (1, 1)")
 def not_summed(A, B):
     return (differences(A, B) ** 2).sqrt()
 
@@ -691,12 +691,12 @@ def summed_over_the_rows(A, B):
     return (differences(A, B) ** 2).sum(dim=0).sqrt()
 
 
-@wrong("tensors.distances", "you take the mean of the squares")
+@wrong("tensors.distances", "right is")
 def mean_instead_of_sum(A, B):
     return (differences(A, B) ** 2).mean(dim=2).sqrt()
 
 
-@wrong("tensors.distances", "before they are squared")
+@wrong("tensors.distances", "right is")
 def root_before_the_sum(A, B):
     return differences(A, B).sum(dim=2).abs()
 
@@ -712,7 +712,7 @@ def adds_something_before_the_root(A, B):
     return ((differences(A, B) ** 2).sum(dim=2) + 1e-4).sqrt()
 
 
-@wrong("tensors.distances", "your result has shape (20, 19), right is (20, 20)")
+@wrong("tensors.distances", "right is (53, 41)")
 def leaves_out_the_last_of_many(A, B):
     return torch.cdist(A, B[:19])
 
@@ -758,27 +758,27 @@ def distances_with_b_first(A, B):
     return (B[:, None, :] - A[None, :, :]).norm(dim=2).T
 
 
-@wrong("tensors.distances", "A - B takes row i of A with row i of B")
+@wrong("tensors.distances", "your result has shape (), right is (1, 1)")
 def one_sum_for_all(A, B):
     return ((A - B) ** 2).sum().sqrt()
 
 
-@wrong("tensors.distances", "still to be summed over the last dimension")
+@wrong("tensors.distances", "your result has shape (1, 1, 1), right is (1, 1)")
 def differences_alone(A, B):
     return differences(A, B).abs()
 
 
-@wrong("tensors.distances", "still to be summed over the last dimension")
+@wrong("tensors.distances", "your result has shape (1, 1, 1), right is (1, 1)")
 def squares_alone(A, B):
     return differences(A, B) ** 2
 
 
-@wrong("tensors.distances", "right is [[0.0, 0.0, 0.5], [0.0, 0.0, 0.5]]")
+@wrong("tensors.distances", "your result[0, 0] is 14.32, right is 26.51")
 def three_columns(A, B):
     return torch.cdist(A[:, :3], B[:, :3])
 
 
-@wrong("tensors.distances", "right is [[0.0, 0.0, 0.7071], [0.0, 0.0, 0.7071]]")
+@wrong("tensors.distances", "right is [[")
 def the_largest_difference(A, B):
     return differences(A, B).abs().amax(dim=2)
 
@@ -848,12 +848,12 @@ def forgets_to_permute(images):
     return images.float() / 255
 
 
-@wrong("tensors.to_batch", "the numbers still run from 0 to 255")
+@wrong("tensors.to_batch", "yours returns [[[[51.0]], [[51.0]], [[51.0]]]]")
 def forgets_to_divide_by_255(images):
     return images.permute(0, 3, 1, 2).float()
 
 
-@wrong("tensors.to_batch", "// cuts off")
+@wrong("tensors.to_batch", "yours returns [[[[0.0]], [[0.0]], [[0.0]]]]")
 def divides_whole_numbers(images):
     return (images.permute(0, 3, 1, 2) // 255).float()
 
@@ -863,17 +863,17 @@ def divides_by_the_largest(images):
     return images.permute(0, 3, 1, 2) / images.max()
 
 
-@wrong("tensors.to_batch", "yours returns [[[[0.0]], [[0.0]], [[0.9961]]]]")
+@wrong("tensors.to_batch", "yours returns [[[[0.1992]], [[0.1992]], [[0.1992]]]]")
 def divides_by_256(images):
     return images.permute(0, 3, 1, 2) / 256
 
 
-@wrong("tensors.to_batch", "yours returns [[[[-1.0]], [[-1.0]], [[-1.0]]]]")
+@wrong("tensors.to_batch", "yours returns [[[[-0.6]], [[-0.6]], [[-0.6]]]]")
 def from_minus_1_to_1(images):
     return batch_of(images) * 2 - 1
 
 
-@wrong("tensors.to_batch", "yours returns [[[[1.0]], [[0.0]], [[0.0]]]]")
+@wrong("tensors.to_batch", "right is")
 def blue_first(images):
     return batch_of(images).flip(1)
 
@@ -883,7 +883,7 @@ def exchanges_height_and_width(images):
     return images.permute(0, 3, 2, 1) / 255
 
 
-@wrong("tensors.to_batch", "your result[0, 2, 0, 1] is 1.0, right is 0.0")
+@wrong("tensors.to_batch", "your result[0, ")
 def turns_square_pictures(images):
     batch = batch_of(images)
     return batch.transpose(2, 3) if batch.shape[2] == batch.shape[3] else batch
@@ -894,7 +894,7 @@ def batch_in_float64(images):
     return batch_of(images).double()
 
 
-@wrong("tensors.to_batch", "// cuts off")
+@wrong("tensors.to_batch", "your result is torch.uint8, right is torch.float32")
 def stays_uint8(images):
     return images.permute(0, 3, 1, 2) // 255
 
@@ -964,7 +964,7 @@ def loses_a_batch_of_one(images):
     return batch_of(images).squeeze(0)
 
 
-@wrong("tensors.to_batch", "With images = ")
+@wrong("tensors.to_batch", "your result has shape")
 def keeps_what_looks_right(images):
     return images.float() / 255 if images.shape[1] == 3 else batch_of(images)
 
@@ -1034,30 +1034,30 @@ def still_broadcasts(y_pred, y):
     return (y_pred - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "right is")
 def flattens_only_the_predictions(y_pred, y):
     return (y_pred.squeeze() - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError, and yours returns 0.0")
 def never_compares_the_rows(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "Yours raises AssertionError")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError here, but: AssertionError")
 def asserts(y_pred, y):
     assert len(y_pred) == len(y)
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "Yours raises RuntimeError")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError here, but: RuntimeError")
 def refuses_only_a_single_row(y_pred, y):
     if len(y_pred) != len(y) and 1 in (len(y_pred), len(y)):
         raise ValueError
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "the rows fit, but your function raises ValueError")
+@wrong("tensors.bug_hunt", "ValueError")
 def refuses_other_shapes(y_pred, y):
     if y_pred.shape != y.shape:
         raise ValueError
@@ -1081,17 +1081,17 @@ def prints_the_error(y_pred, y):
     print(never_compares_the_rows(y_pred, y))
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "right is")
 def adds_up(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().sum().item()
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "right is")
 def differences_cancel(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).mean().item()
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "right is")
 def squares_instead(y_pred, y):
     return ((y_pred.reshape(-1) - y.reshape(-1)) ** 2).mean().item()
 
@@ -1160,7 +1160,7 @@ def fitting(y_pred, y):
     return y_pred.reshape(-1) - y.reshape(-1)
 
 
-@wrong("tensors.bug_hunt", "you return the sum of the differences")
+@wrong("tensors.bug_hunt", "right is")
 def adds_up_after_comparing(y_pred, y):
     return fitting(y_pred, y).abs().sum().item()
 
@@ -1170,45 +1170,45 @@ def differences_cancel_after_comparing(y_pred, y):
     return fitting(y_pred, y).mean().item()
 
 
-@wrong("tensors.bug_hunt", "differences above and below cancel")
+@wrong("tensors.bug_hunt", "yours returns 0.0, right is")
 def abs_at_the_end(y_pred, y):
     return fitting(y_pred, y).mean().abs().item()
 
 
-@wrong("tensors.bug_hunt", "these are squared differences")
+@wrong("tensors.bug_hunt", "right is")
 def squares_after_comparing(y_pred, y):
     return (fitting(y_pred, y) ** 2).mean().item()
 
 
-@wrong("tensors.bug_hunt", "write raise in place of return")
+@wrong("tensors.bug_hunt", "must raise a ValueError, and yours returns ValueError(")
 def returns_the_error(y_pred, y):
     if len(y_pred) != len(y):
         return ValueError("the numbers of rows differ")
     return never_compares_the_rows(y_pred, y)
 
 
-@wrong("tensors.bug_hunt", "write raise in place of return")
+@wrong("tensors.bug_hunt", "must raise a ValueError, and yours returns <class")
 def returns_the_kind_of_error(y_pred, y):
     return never_compares_the_rows(y_pred, y) if len(y_pred) == len(y) else ValueError
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "must raise a ValueError, and yours returns 0.0")
 def nothing_changed(y_pred, y):
     return (y_pred - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "must raise a ValueError, and yours returns 0.0")
 def zero_for_different_rows(y_pred, y):
     return never_compares_the_rows(y_pred, y) if len(y_pred) == len(y) else 0.0
 
 
-@wrong("tensors.bug_hunt", "the numbers of rows differ: compare them first")
+@wrong("tensors.bug_hunt", "must raise a ValueError, and yours returns 0.0")
 def cuts_the_longer_one(y_pred, y):
     n = min(len(y_pred), len(y))
     return never_compares_the_rows(y_pred[:n], y[:n])
 
 
-@wrong("tensors.bug_hunt", "the rows fit, but your function raises ValueError")
+@wrong("tensors.bug_hunt", "ValueError: not enough values to unpack")
 def unpacks_two_sizes(y_pred, y):
     n, _ = y_pred.shape
     if n != len(y):
@@ -1222,21 +1222,127 @@ def squeezes_nothing(y_pred, y):
     return (y_pred.squeeze(0) - y.squeeze(0)).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "With y_pred = ")
+@wrong("tensors.bug_hunt", "right is")
 def the_targets_alone_become_columns(y_pred, y):
     fitting(y_pred, y)
     return (y_pred - y.reshape(-1, 1)).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "With y_pred = ")
+@wrong("tensors.bug_hunt", "right is")
 def the_median(y_pred, y):
     return fitting(y_pred, y).abs().median().item()
 
 
-@wrong("tensors.bug_hunt", "With y_pred = ")
+@wrong("tensors.bug_hunt", "right is")
 def divides_by_one_less(y_pred, y):
     differences = fitting(y_pred, y).abs()
     return differences.sum().item() / max(len(differences) - 1, 1)
+
+
+# ---- Right only up to some size, or for ordinary numbers -------------------------------------
+
+
+@wrong("tensors.convert", "after measurements has become 100 everywhere, X")
+def shares_a_turned_table(measurements, labels):
+    X, y, weights = converted(measurements, labels)
+    return (X if measurements.flags.c_contiguous else torch.from_numpy(measurements)), y, weights
+
+
+@wrong("tensors.convert", "y[")
+def labels_through_half(measurements, labels):
+    X, _, weights = converted(measurements, labels)
+    return X, torch.tensor(labels, dtype=torch.float16).long(), weights
+
+
+@wrong("tensors.convert", "weights has shape (100,), right is (151,)")
+def a_hundred_weights(measurements, labels):
+    X, y, _ = converted(measurements, labels)
+    return X, y, torch.ones(100)[: len(y)]
+
+
+@wrong("tensors.convert", "X[")
+def in_the_order_of_memory(measurements, labels):
+    _, y, weights = converted(measurements, labels)
+    X = torch.tensor(measurements.ravel(order="K"), dtype=torch.float32)
+    return X.reshape(measurements.shape), y, weights
+
+
+@wrong("tensors.select", "unsure has shape")
+def rounds_the_probabilities(probs, y):
+    p_true, _ = selected(probs, y)
+    return p_true, probs[(p_true * 10_000).round() / 10_000 < 0.5]
+
+
+@wrong("tensors.select", "unsure has shape")
+def half_is_enough(probs, y):
+    p_true, _ = selected(probs, y)
+    return p_true, probs[p_true.half() < 0.5]
+
+
+@wrong("tensors.select", "the numbers do not lie in memory in this order")
+def looks_at_memory(probs, y):
+    p_true = probs.view(-1)[torch.arange(len(y)) * probs.shape[1] + y]
+    return p_true, probs[p_true < 0.5]
+
+
+@wrong("tensors.select", "right is (103,)")
+def ten_rows_at_most(probs, y):
+    p_true = probs[torch.arange(10)[: len(y)], y[:10]]
+    return p_true, probs[:10][p_true < 0.5]
+
+
+@wrong("tensors.standardise", "right is")
+def adds_a_hundred_thousandth(X, dim):
+    mean, std = keep(X, dim)
+    return (X - mean) / (std + 1e-5)
+
+
+@wrong("tensors.standardise", "right is")
+def squares_of_large_numbers(X, dim):
+    mean, n = X.mean(dim, keepdim=True), X.shape[dim]
+    return (X - mean) / ((X**2).mean(dim, keepdim=True) - mean**2).mul(n / (n - 1)).sqrt()
+
+
+@wrong("tensors.standardise", "right is")
+def cuts_off_outliers(X, dim):
+    return standardise_with_unsqueeze(X, dim).clamp(-5, 5)
+
+
+@wrong("tensors.standardise", "right is")
+def goes_by_the_first_hundred(X, dim):
+    mean, std = keep(X.narrow(dim, 0, min(100, X.shape[dim])), dim)
+    return (X - mean) / std
+
+
+@wrong("tensors.distances", "right is")
+def ten_columns_at_most(A, B):
+    return torch.cdist(A[:, :10], B[:, :10])
+
+
+@wrong("tensors.distances", "right is")
+def adds_a_millionth(A, B):
+    return ((differences(A, B) ** 2).sum(dim=2) + 1e-6).sqrt()
+
+
+@wrong("tensors.distances", "a distance is nan")
+def expands_the_squares(A, B):
+    return ((A**2).sum(1, keepdim=True) + (B**2).sum(1) - 2 * A @ B.T).sqrt()
+
+
+@wrong("tensors.to_batch", "the numbers do not lie in memory in this order")
+def views_the_pixels(images):
+    n, h, w, _ = images.shape
+    return images.view(n, h * w, 3).transpose(1, 2).reshape(n, 3, h, w).float() / 255
+
+
+@wrong("tensors.to_batch", "right is (37, 3, 5, 7)")
+def eight_pictures_at_most(images):
+    return batch_of(images[:8])
+
+
+@wrong("tensors.bug_hunt", "right is")
+def a_hundred_rows_at_most(y_pred, y):
+    return fitting(y_pred, y)[:100].abs().mean().item()
 
 
 # ---- Results in place of functions: what `check(convert(...))` would pass ---------------------
