@@ -12,6 +12,10 @@ from helpers.exercises.cases import Code
 # What does not vary in the cases of a check, because the statement fixes it: "key.argument" or
 # "key.argument[dimension]" -> the words of the statement.
 FIXED = {
+    "iris.network.X[1]": "from 4 measurements",
+    "tensors.bug_hunt.y_pred[1]": "(N,) or (N, 1)",
+    "tensors.bug_hunt.y[1]": "(N,) or (N, 1)",
+    "tensors.to_batch.images[3]": "(N, H, W, 3)",
     "dataloaders.self_data.data[1]": "with two or more columns",
     "dataloaders.self_data.val_data[1]": "with two or more columns",
 }

@@ -164,6 +164,10 @@ def literal_of(value):
     return value.text if isinstance(value, Code) else f"{type(value).__name__} {literal(value, 17)}"
 
 
+class Enough(BaseException):
+    """The time to look for a smaller case is over; hypothesis stops at once for no Exception."""
+
+
 def smallest(strategy, fails, examples, otherwise):
     """Return the smallest case found for which fails(case) is True; `otherwise` if none is.
 
@@ -172,11 +176,13 @@ def smallest(strategy, fails, examples, otherwise):
     found, end = [otherwise], time.perf_counter() + PATIENCE
 
     def tried(case):
-        if time.perf_counter() < end and fails(case):
+        if time.perf_counter() > end:
+            raise Enough
+        if fails(case):
             found.append(case)
             return True
         return False
 
-    with contextlib.suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
+    with contextlib.suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky, Enough):
         hypothesis.find(strategy, tried, settings=settings(examples), random=random.Random(SEED))
     return found[-1]

@@ -106,9 +106,9 @@ def picture_and_kernel(draw):
     ),
     examples=40,
     mistakes={
-        "the last row and column are missing: there are H - a + 1 rows and W - b + 1 columns.": (
-            lambda right, *args: right(*args)[:-1, :-1]
-        ),
+        "there are H - a + 1 rows and W - b + 1 columns.": lambda right, *args: right(*args)[
+            :-1, :-1
+        ],
         "the kernel is turned around: use it as it is.": (
             lambda right, picture, kernel: right(picture, kernel.flip(0, 1))
         ),
@@ -226,6 +226,7 @@ def normed(X, eps, dims=(0, 2, 3), correction=0):
     ],
     cases=maps_and_eps,
     more_cases=(
+        {"X": torch.tensor([[[[-1.0, 1.0]]]]), "eps": 1.0},
         {"X": Code("0.01 * torch.randn(101, 2, 3, 5)"), "eps": 1e-5},
         # Sums and means of these numbers are exact, so a right answer loses nothing.
         {"X": Code("100 + torch.randint(-2, 3, (16, 9, 4, 32)) / 8"), "eps": 1e-4},
@@ -306,7 +307,7 @@ def some_pictures(draw):
     more_cases=(
         {
             "X": Code("torch.rand(71, 3, 2, 9).mul(256).byte()"),
-            "chosen": Code("torch.rand(71) < .5"),
+            "chosen": Code("torch.ones(71) > 0"),
         },
         # Too large for float32.
         {"X": Code("torch.randn(3, 9, 5, 37).double() * 1e200"), "chosen": torch.ones(3).bool()},

@@ -240,6 +240,7 @@ def evaluate(evaluate, model, X, y):
     ),
     more_cases=(
         {"val_losses": [1e30, 1e29, 1e-9, 0.0], "patience": 1},
+        {"val_losses": Code("[1 / (1 + n) + n % 3 for n in range(41)]"), "patience": 4},
         {"val_losses": Code("[0.9, 0.3] + [0.5] * 99 + [0.2] * 200 + [0.1]"), "patience": 100},
     ),
     examples=80,

@@ -148,6 +148,13 @@ def pairs(draw):
     return {"a": [round(x, 6) for x in a.tolist()], "b": [round(x, 6) for x in b]}
 
 
+larger_pairs = (
+    {"a": [0.1, 0.2], "b": [0.5, 0.7]},
+    {"a": [0.5012, 0.5031, 0.4998, 0.5004], "b": [0.501, 0.5022, 0.5, 0.5001]},
+    {"a": Code("torch.rand(131).tolist()"), "b": Code("torch.rand(131).tolist()")},
+)
+
+
 def train_a_little(model):
     """Give batch norm running statistics as after some training."""
     for buffer in model.buffers():
@@ -363,6 +370,17 @@ def expect_random(drawn, own, k):
         "over y.unique(), and join the rows with torch.cat.",
     ],
     cases=labels,
+    more_cases=(
+        {
+            "y": Code(
+                "torch.tensor([-3, 0, 7, 11, 12, 50, 101, 256, 300, 1000, 2048, 2049]).repeat(251)"
+            ),
+            "k": 120,
+            "seed": 0,
+            "seeds": 2,
+        },
+        {"y": Code("torch.arange(80) % 2"), "k": 5, "seed": 3, "seeds": 300},
+    ),
     examples=14,
 )
 def draw(draw, y, k, seed, seeds):
@@ -381,10 +399,10 @@ def draw(draw, y, k, seed, seeds):
         f"you draw a row twice, in {rows.tolist()}: draw without putting back, as randperm does.",
     )
     facts = Facts({"the list of the labels of your rows, sorted,": sorted(y[rows].tolist())})
-    if not torch.equal(y[rows].bincount(), k * y.unique().bincount()):
+    if sorted(y[rows].tolist()) != sorted(k * y.unique().tolist()):
         return facts
     expect(
-        torch.equal(rows, call(draw, y, k, seed)),
+        {*rows.tolist()} == {*call(draw, y, k, seed).tolist()},
         "the same seed must give the same rows: seed a generator, or call torch.manual_seed.",
     )
     draws = call(draw_often, draw, y, k, seed, seeds)
@@ -451,6 +469,7 @@ def use_pairs(function, a, b):
         "(mean > 2 * error) is a tensor here: .item() makes plain numbers and a plain bool.",
     ],
     cases=pairs,
+    more_cases=larger_pairs,
     examples=150,
     mistakes={
         **mistakes_in_pairs(),

@@ -7,11 +7,11 @@ from itertools import accumulate
 import torch
 from hypothesis import strategies as st
 
-from helpers.exercises.cases import cases, grid, lists, one_of
+from helpers.exercises.cases import Code, cases, grid, lists, one_of
 from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
-from helpers.exercises.transfer import mistakes_in_pairs, paired, pairs, use_pairs
+from helpers.exercises.transfer import larger_pairs, mistakes_in_pairs, paired, pairs, use_pairs
 
 quiz = Quiz(
     Question(
@@ -96,6 +96,12 @@ def quarters(u):
         "torch.rand(n) gives n numbers u; torch.manual_seed(seed) before it makes them repeatable.",
     ],
     cases=ranges,
+    more_cases=(
+        {"low": 1e-4, "high": 0.1, "n": 1, "seed": 0, "seeds": 2},
+        {"low": 1, "high": 10, "n": 2, "seed": 0, "seeds": 300},
+        {"low": 1e-12, "high": 1e12, "n": 20, "seed": 7, "seeds": 200},
+        {"low": 0.5, "high": 0.6, "n": 100_000, "seed": 0, "seeds": 1},
+    ),
     examples=16,
 )
 def log_uniform(log_uniform, low, high, n, seed, seeds):
@@ -121,6 +127,10 @@ def log_uniform(log_uniform, low, high, n, seed, seeds):
         different > 0.9 * seeds,
         f"different seeds must give different numbers: in {seeds} seeds yours gives {different} "
         "different first numbers.",
+    )
+    expect(
+        len(once.unique()) > 0.9 * n,
+        f"the numbers must differ: among {n} yours has {len(once.unique())} different ones.",
     )
     u = (values / low).log() / math.log(high / low)
     plain = (values - low) / (high - low)
@@ -176,6 +186,15 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
         "Take the place with the lowest mean, and return its rate divided by 10.",
     ],
     cases=range_tests,
+    more_cases=(
+        {"lrs": [0.01, 0.02, 0.04, 0.08, 0.16], "losses": [0.4, 0.4, 0.4, 0.3996, 0.3996]},
+        {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, 0.5, -math.inf, 0.0]},
+        {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, -1.0, -2.0, -8.0]},
+        {
+            "lrs": Code("torch.logspace(-2, 0, 131).tolist()"),
+            "losses": Code("torch.rand(131).tolist()"),
+        },
+    ),
     examples=150,
     mistakes={
         "that is the rate of the lowest loss itself: divide it by 10.": (
@@ -207,12 +226,12 @@ def choose_lr(choose_lr, lrs, losses):
 # ---- 3. Random search within a budget -------------------------------------------------------
 
 
-def within(losses, seconds, budget):
+def within(losses, seconds, budget, pause):
     """Return the losses of the trials that begin within the budget."""
     found, passed = [], 0
     while not found or passed < budget:
-        passed += seconds[len(found) % len(seconds)]
-        found.append(losses[len(found) % len(losses)])
+        passed += pause + seconds[len(found) % len(seconds)]
+        found.append(losses[len(found) % 7 % len(losses)])
     return found
 
 
@@ -225,12 +244,13 @@ def searches(draw):
         "seconds": draw(lists(one_of(1.0, 0.5, 2.5), 1, 3)),
         "budget": draw(grid(0, 6) | one_of(100.0)),
         "start": draw(one_of(1000.0, 0.5, 3.0)),
+        "pause": draw(one_of(0.0, 0.25)),  # the seconds of sample()
     }
 
 
 def has_a_best(case):
     """Return True if one of the trials has a finite loss."""
-    tried = within(case["losses"], case["seconds"], case["budget"])
+    tried = within(case["losses"], case["seconds"], case["budget"], case["pause"])
     return any(math.isfinite(loss) for loss in tried)
 
 
@@ -261,7 +281,16 @@ class SearchNeverStops(BaseException):
         "Start with best_loss = math.inf; `loss < best_loss` is False for NaN, so NaN never wins.",
     ],
     cases=searches.filter(has_a_best),
-    also_right=(partial(search, wins=lambda loss, best: loss <= best and loss < math.inf),),
+    more_cases=(
+        {
+            "losses": [0.123456, 0.123449, 0.2],
+            "seconds": [0.03125],
+            "budget": 0.1,
+            "start": 1.0,
+            "pause": 0.0,
+        },
+        {"losses": [1e12], "seconds": [1.0], "budget": 1200.0, "start": 9.5, "pause": 0.0},
+    ),
     examples=150,
     mistakes={
         "all trials try the same setting: call sample() anew for each.": partial(search, once=True),
@@ -284,21 +313,23 @@ class SearchNeverStops(BaseException):
         ),
     },
 )
-def random_search(random_search, losses, seconds, budget, start):
+def random_search(random_search, losses, seconds, budget, start, pause):
     """random_search(sample, objective, budget, clock) -> (best_setting, best_loss, trials)."""
-    settings, tried, now = [], [], [start]
+    settings = [{"lr": 0.25 * (i + 1), "width": 8 * (i % 3 + 1)} for i in range(7)]
+    drawn, tried, now = [], [], [start]
 
     def sample():
-        settings.append({"lr": 0.25 * (len(settings) + 1)})
-        return dict(settings[-1])
+        drawn.append(settings[len(drawn) % 7])
+        now[0] += pause
+        return dict(drawn[-1])
 
     def objective(setting):
-        if setting not in settings:
+        if setting not in drawn[:7]:
             raise ValueError(f"objective was given {setting!r}, which sample() never returned")
-        if len(tried) > 400:
-            raise SearchNeverStops("more than 400 trials, and the budget is over: look at clock()")
+        if len(tried) > 2000:
+            raise SearchNeverStops("more than 2000 trials, and the budget is over: look at clock()")
+        now[0] += seconds[len(tried) % len(seconds)]
         tried.append(dict(setting))
-        now[0] += seconds[(len(tried) - 1) % len(seconds)]
         return losses[settings.index(setting) % len(losses)]
 
     answer = call(random_search, sample, objective, budget, lambda: now[0])
@@ -306,8 +337,17 @@ def random_search(random_search, losses, seconds, budget, start):
         isinstance(answer, tuple | list) and len(answer) == 3,
         f"return three things, best_setting, best_loss, trials; yours is {kind(answer)}.",
     )
-    names = "best_setting", "best_loss", "trials"
-    return Facts({"the list of the settings tried": tried, **dict(zip(names, answer, strict=True))})
+    best = answer[0]
+    expect(best is not None, "best_setting is None: one of the trials has a finite loss.")
+    expect(best in tried, f"best_setting must be one that was tried, yours is {kind(best)}.")
+    return Facts(
+        {
+            "the list of the settings tried": tried,
+            "the loss of your best_setting": losses[settings.index(best) % len(losses)],
+            "best_loss": answer[1],
+            "trials": answer[2],
+        }
+    )
 
 
 # ---- 4. Beyond noise, or not ----------------------------------------------------------------
@@ -321,6 +361,7 @@ def random_search(random_search, losses, seconds, budget, start):
         "The third value is abs(mean) > 2 * error.",
     ],
     cases=pairs,
+    more_cases=larger_pairs,
     examples=150,
     mistakes={
         **mistakes_in_pairs(both=True),
@@ -362,6 +403,13 @@ def on_the_test_rows(right, settings, val_score, test_score):
         "Call test_score once, for that setting alone.",
     ],
     cases=candidates,
+    more_cases=(
+        {
+            "settings": Code('[{"lr": i / 211, "width": 8 * (i % 3)} for i in range(211)]'),
+            "val_scores": Code("torch.linspace(0.9, 0.91, 211).tolist()"),
+            "test_scores": Code("torch.rand(211).tolist()"),
+        },
+    ),
     mistakes={
         "you choose by test_score, and that is tuning on the test rows: choose by val_score.": (
             lambda right, settings, val_score, test_score: right(settings, test_score, test_score),

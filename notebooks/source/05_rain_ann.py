@@ -118,7 +118,7 @@ print("features:", X_train.shape[1], "columns of y:", y_train.shape[1], y_train.
 # `X` has 50 columns. `y` has shape (N, 1) and holds 0.0 and 1.0: a model with one output, and its
 # loss, need exactly that.
 #
-# ### Exercise 1: the network (5 minutes, complete)
+# ### Exercise 1: the network for rain (5 minutes, complete)
 #
 # Write the class `ANN`, made with `ANN(features)`: a linear layer from `features` inputs to 20, a
 # ReLU, and a linear layer from 20 to 1. `forward(X)` takes (N, features) and returns (N, 1),

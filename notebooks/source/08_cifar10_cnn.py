@@ -234,7 +234,7 @@ except RuntimeError as error:
 # when the numbers do not fill the last row. `-1` means "as many as it takes", and so it hides such
 # a mistake. `nn.Flatten`, or `X.flatten(start_dim=1)`, keeps the rows apart in any case.
 #
-# ### Exercise 3: one block, done right (8 minutes, debug)
+# ### Exercise 3: eight pictures in, two out (8 minutes, debug)
 #
 # Write the class `OneBlock`, made without arguments. `forward(X)` takes pictures (N, 3, 64, 64) and
 # returns logits (N, 2), both float32, for any N from 1 on: a convolution (`nn.Conv2d`) to 32

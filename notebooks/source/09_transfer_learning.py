@@ -724,7 +724,7 @@ _ = helpers.plot_confusion(logits, y, [test_set.classes[label] for label in new]
 # Both methods were given the same draws, and a lucky draw lifts both. So compare them draw by draw,
 # like the folds of notebook 06: the luck cancels in the difference.
 #
-# ### Exercise 5: does one method lead? (10 minutes, build)
+# ### Exercise 5: does one method lead beyond its errors (10 minutes, build)
 #
 # Write `compare(a, b)` for two lists of accuracies, at least two each, where `a[i]` and `b[i]` come
 # from the same draw. It returns three values, plain numbers and a plain `True` or `False`:

@@ -74,7 +74,7 @@ def padded(picture, kernel):
     return with_unfold(frame, kernel)
 
 
-@wrong("cnn.convolve", "the last row and column are missing")
+@wrong("cnn.convolve", "there are H - a + 1 rows")
 def one_place_short(picture, kernel):
     return with_unfold(picture, kernel)[:-1, :-1]
 
@@ -344,7 +344,7 @@ def none_where_the_kernel_just_fits(n, kernel, stride, padding):
     return room // stride + 1 if room > 0 else 0
 
 
-@wrong("cnn.output_size", "yours returns 2, right is 1")
+@wrong("cnn.output_size", "right is")
 def stride_at_most_two(n, kernel, stride, padding):
     return (n + 2 * padding - kernel) // min(stride, 2) + 1
 
@@ -1251,7 +1251,7 @@ def exchanged_pictures(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.flip(0), X)
 
 
-@wrong("cnn.flip", "has shape (1, 1, 2, 2), right is (1, 1, 1, 2)")
+@wrong("cnn.flip", "your result has shape")
 def rows_for_columns(X, chosen):
     return torch.where(chosen.view(-1, 1, 1, 1), X.transpose(2, 3), X)
 

@@ -482,7 +482,7 @@ def at_most_50_epochs(model, X, y, epochs, lr):
     return loop(model, X, y, min(epochs, 50), lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "items, right is 113")
+@wrong("iris.fit", "the list of losses")
 def stops_when_the_loss_is_small(model, X, y, epochs, lr):
     optimizer, losses = adam(model, lr), []
     for _ in range(epochs):
@@ -932,6 +932,14 @@ def patience_of_50_at_most(val_losses, patience):
 @wrong("iris.best_epoch", "yours returns 1, right is 101")
 def the_first_20_epochs(val_losses, patience):
     return best_epoch_with_a_counter(val_losses[:20], patience)
+
+
+@wrong("iris.best_epoch", "right is 39")
+def compares_with_the_loss_patience_epochs_ago(val_losses, patience):
+    for epoch in range(patience, len(val_losses)):
+        if val_losses[epoch] >= val_losses[epoch - patience]:
+            return val_losses.index(min(val_losses[: epoch + 1]))
+    return val_losses.index(min(val_losses))
 
 
 # ---- iris.bug_hunt --------------------------------------------------------------------------

@@ -1039,7 +1039,7 @@ def flattens_only_the_predictions(y_pred, y):
     return (y_pred.squeeze() - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "your function must raise a ValueError, and yours returns 0.0")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError")
 def never_compares_the_rows(y_pred, y):
     return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean().item()
 
@@ -1096,7 +1096,7 @@ def squares_instead(y_pred, y):
     return ((y_pred.reshape(-1) - y.reshape(-1)) ** 2).mean().item()
 
 
-@wrong("tensors.bug_hunt", "changes y_pred, which is passed in")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError")
 def squeezes_in_place(y_pred, y):
     if y_pred.dim() == 2:
         y_pred.squeeze_(1)
