@@ -413,10 +413,7 @@ def save_and_load(save_and_load, model, new_model, file_name, file_exists):
 
 
 def watched(load, path, given):
-    """Return a torch.load that notes its options, and turns each 0 from the file at path into -0.
-
-    That is equal in every comparison, but shows that a number has been through the file.
-    """
+    """Return a torch.load that notes its options, and turns each 0 from the file into -0: a mark."""
 
     def watching(f, *args, **options):
         given.append(options)

@@ -106,9 +106,7 @@ def picture_and_kernel(draw):
     ),
     examples=40,
     mistakes={
-        "there are H - a + 1 rows and W - b + 1 columns.": lambda right, *args: right(*args)[
-            :-1, :-1
-        ],
+        "there are H - a + 1 rows, W - b + 1 columns.": lambda right, *args: right(*args)[:-1, :-1],
         "the kernel is turned around: use it as it is.": (
             lambda right, picture, kernel: right(picture, kernel.flip(0, 1))
         ),
@@ -305,10 +303,7 @@ def some_pictures(draw):
     ],
     cases=some_pictures,
     more_cases=(
-        {
-            "X": Code("torch.rand(71, 3, 2, 9).mul(256).byte()"),
-            "chosen": Code("torch.ones(71) > 0"),
-        },
+        {"X": Code("torch.randn(71, 3, 2, 13)"), "chosen": Code("torch.rand(71) < 0.5")},
         # Too large for float32.
         {"X": Code("torch.randn(3, 9, 5, 37).double() * 1e200"), "chosen": torch.ones(3).bool()},
     ),

@@ -364,8 +364,8 @@ def trainings(draw):
 def large(loader, optimizer):
     """Return a case with many rows and a network with batch norm."""
     return {
-        "X": Code("torch.randn(131, 9)"),
-        "y": Code("torch.arange(131) % 8"),
+        "X": Code("torch.randn(133, 9)"),
+        "y": Code("torch.arange(133) % 8"),
         "model": Code("nn.Sequential(nn.Linear(9, 16), nn.BatchNorm1d(16), nn.Linear(16, 8))"),
         "loader": Code(loader),
         "loss_fn": Code("nn.CrossEntropyLoss()"),

@@ -214,7 +214,7 @@ def select(select, probs, y):
         "X.std(dim=dim, keepdim=True) is what remains to divide by.",
     ],
     cases=tables,
-    examples=150,
+    examples=80,
     more_cases=(
         {"X": torch.tensor([[0.0, 1.0, -1.0], [2.0, 0.0, 0.5]]), "dim": 0},
         {"X": torch.tensor([[0.0, 1.0], [2.0, 0.0], [0.0, 0.5]]), "dim": 1},
@@ -331,7 +331,7 @@ def after_rows(error):
         "if len(y_pred) != len(y): raise ValueError(...)",
     ],
     cases=errors,
-    examples=150,
+    examples=110,
     more_cases=(
         {"y_pred": Code("torch.randn(113, 1)"), "y": Code("torch.randn(113)")},
         {"y_pred": Code("torch.randn(113, 1)"), "y": Code("torch.randn(112)")},

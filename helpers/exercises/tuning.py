@@ -188,10 +188,9 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
     cases=range_tests,
     more_cases=(
         {"lrs": [0.01, 0.02, 0.04, 0.08, 0.16], "losses": [0.4, 0.4, 0.4, 0.3996, 0.3996]},
-        {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, 0.5, -math.inf, 0.0]},
         {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, -1.0, -2.0, -8.0]},
         {
-            "lrs": Code("torch.logspace(-2, 0, 131).tolist()"),
+            "lrs": Code("[i / 100 for i in range(1, 132)]"),
             "losses": Code("torch.rand(131).tolist()"),
         },
     ),
@@ -226,11 +225,11 @@ def choose_lr(choose_lr, lrs, losses):
 # ---- 3. Random search within a budget -------------------------------------------------------
 
 
-def within(losses, seconds, budget, pause):
+def within(losses, seconds, budget):
     """Return the losses of the trials that begin within the budget."""
     found, passed = [], 0
     while not found or passed < budget:
-        passed += pause + seconds[len(found) % len(seconds)]
+        passed += seconds[len(found) % len(seconds)]
         found.append(losses[len(found) % 7 % len(losses)])
     return found
 
@@ -244,13 +243,12 @@ def searches(draw):
         "seconds": draw(lists(one_of(1.0, 0.5, 2.5), 1, 3)),
         "budget": draw(grid(0, 6) | one_of(100.0)),
         "start": draw(one_of(1000.0, 0.5, 3.0)),
-        "pause": draw(one_of(0.0, 0.25)),  # the seconds of sample()
     }
 
 
 def has_a_best(case):
     """Return True if one of the trials has a finite loss."""
-    tried = within(case["losses"], case["seconds"], case["budget"], case["pause"])
+    tried = within(case["losses"], case["seconds"], case["budget"])
     return any(math.isfinite(loss) for loss in tried)
 
 
@@ -287,9 +285,8 @@ class SearchNeverStops(BaseException):
             "seconds": [0.03125],
             "budget": 0.1,
             "start": 1.0,
-            "pause": 0.0,
         },
-        {"losses": [1e12], "seconds": [1.0], "budget": 1200.0, "start": 9.5, "pause": 0.0},
+        {"losses": [1e12], "seconds": [1.0], "budget": 9.0, "start": 9.5},
     ),
     examples=150,
     mistakes={
@@ -313,21 +310,20 @@ class SearchNeverStops(BaseException):
         ),
     },
 )
-def random_search(random_search, losses, seconds, budget, start, pause):
+def random_search(random_search, losses, seconds, budget, start):
     """random_search(sample, objective, budget, clock) -> (best_setting, best_loss, trials)."""
     settings = [{"lr": 0.25 * (i + 1), "width": 8 * (i % 3 + 1)} for i in range(7)]
     drawn, tried, now = [], [], [start]
 
     def sample():
         drawn.append(settings[len(drawn) % 7])
-        now[0] += pause
         return dict(drawn[-1])
 
     def objective(setting):
         if setting not in drawn[:7]:
             raise ValueError(f"objective was given {setting!r}, which sample() never returned")
-        if len(tried) > 2000:
-            raise SearchNeverStops("more than 2000 trials, and the budget is over: look at clock()")
+        if len(tried) > 400:
+            raise SearchNeverStops("more than 400 trials, and the budget is over: look at clock()")
         now[0] += seconds[len(tried) % len(seconds)]
         tried.append(dict(setting))
         return losses[settings.index(setting) % len(losses)]

@@ -801,7 +801,7 @@ def whole_numbers_only(A, B):
     return torch.cdist(A, B).round()
 
 
-@wrong("tensors.distances", "yours returns [[0.0]], right is [[1.0]]")
+@wrong("tensors.distances", "right is")
 def forgets_negative_numbers(A, B):
     return torch.cdist(A.abs(), B.abs())
 
@@ -1170,7 +1170,7 @@ def differences_cancel_after_comparing(y_pred, y):
     return fitting(y_pred, y).mean().item()
 
 
-@wrong("tensors.bug_hunt", "yours returns 0.0, right is")
+@wrong("tensors.bug_hunt", "right is")
 def abs_at_the_end(y_pred, y):
     return fitting(y_pred, y).mean().abs().item()
 

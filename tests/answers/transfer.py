@@ -143,7 +143,7 @@ def cuts_the_old_head(model, classes):
     return changed
 
 
-@wrong("transfer.head", "statistics of the copy's body[0]")
+@wrong("transfer.head", "the list of the weights and running statistics")
 def starts_anew(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     for layer in changed.body:
@@ -152,7 +152,7 @@ def starts_anew(model, classes):
     return changed
 
 
-@wrong("transfer.head", "statistics of the copy's body[4]")
+@wrong("transfer.head", "the list of the weights and running statistics")
 def forgets_the_running_statistics(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     changed.body[1].reset_running_stats()
@@ -870,7 +870,7 @@ def in_a_matrix(y, k, seed):
     return torch.stack([permuted((y == c).nonzero().flatten(), seed)[:k] for c in y.unique()])
 
 
-@wrong("transfer.draw", "is [0, 1], right is [0, 1, 2]")
+@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
 def for_two_classes(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k])[: 2 * k]
 
@@ -908,7 +908,7 @@ def two_seeds_only(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed % 2)[:k])
 
 
-@wrong("transfer.draw", "not every choice of k rows of a class")
+@wrong("transfer.draw", "different seeds must give different rows")
 def a_window_of_each_class(y, k, seed):
     generator = torch.Generator().manual_seed(seed)
 
@@ -935,7 +935,7 @@ def prefers_the_first_rows(y, k, seed):
     return by_class(y, choose)
 
 
-@wrong("transfer.draw", "is [0], right is [0, 2]")
+@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
 def classes_without_a_gap(y, k, seed):
     classes = torch.arange(len(y.unique()))
     own = [(y == label).nonzero().flatten() for label in classes]

@@ -181,7 +181,7 @@ def the_square_of_a_uniform(low, high, n, seed):
     return low * (high / low) ** torch.rand(n).square()
 
 
-@wrong("tuning.log_uniform", "the logarithms are not uniform")
+@wrong("tuning.log_uniform", "the numbers must differ")
 def two_digits_of_the_exponent(low, high, n, seed):
     torch.manual_seed(seed)
     return low * (high / low) ** ((10 * torch.rand(n)).floor() / 10)
