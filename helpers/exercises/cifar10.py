@@ -413,7 +413,7 @@ def save_and_load(save_and_load, model, new_model, file_name, file_exists):
 
 
 def watched(load, path, given):
-    """Return a torch.load that notes its options, and turns each 0 from the file into -0: a mark."""
+    """Return a torch.load that notes its options, and marks what it reads: each 0 becomes -0."""
 
     def watching(f, *args, **options):
         given.append(options)

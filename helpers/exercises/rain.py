@@ -137,6 +137,7 @@ def metrics(hits):
     examples=60,
     more_cases=(
         {"logits": torch.tensor([[1.0]]), "y": torch.tensor([1.0])},
+        {"logits": torch.tensor([1.0, 2.0]), "y": torch.tensor([1.0])},
         {
             "logits": Code("torch.randn(2003, 1)"),
             "y": Code("(logits + torch.arange(2003)[:, None] / 999 > 1).float()"),
@@ -217,8 +218,10 @@ def leaks(gives_away):
     examples=60,
     more_cases=(
         {
-            "table": Code("pd.DataFrame({'a': [1e3, 1e3 + 1e-5], 'b': [5, 10**9]}, index=[7, 7])"),
-            "y": np.array([False, True]),
+            "table": Code(
+                "pd.DataFrame({'a': [1e3, 1e3 + 1e-5, 2e9], 'b': [-2, -1, np.nan], 'c': [5, 6, 7]})"
+            ),
+            "y": np.array([False, True, True]),
         },
         {"y": Code("torch.rand(503).numpy() < 0.3"), "table": Code(MANY_COLUMNS)},
     ),
@@ -435,11 +438,11 @@ def cost_of(probs, y, missed, false_alarm, t):
         "Try step / 100 for step in range(101), and keep a threshold only if it is cheaper.",
     ],
     cases=forecasts,
-    examples=30,
+    examples=40,
     more_cases=(
         {
             "probs": Code("torch.rand(1511)"),
-            "y": Code("torch.rand(1511) < probs"),
+            "y": Code("torch.rand(1511) < probs**2"),
             "missed": 2**32,
             "false_alarm": 2**30,
         },

@@ -332,9 +332,9 @@ def after_rows(error):
     ],
     cases=errors,
     examples=110,
-    more_cases=(
-        {"y_pred": Code("torch.randn(113, 1)"), "y": Code("torch.randn(113)")},
-        {"y_pred": Code("torch.randn(113, 1)"), "y": Code("torch.randn(112)")},
+    more_cases=tuple(
+        {"y_pred": Code(f"torch.randn({one})"), "y": Code(f"torch.randn({other})")}
+        for one, other in (("113, 1", 113), (113, "113, 1"), (113, 112), (1, 5), ("5, 1", 1))
     ),
     raises=ValueError,
     mistakes={

@@ -258,7 +258,7 @@ def search(right, sample, objective, budget, clock, **wrong):
     wins = wrong.get("wins", lambda loss, best: loss < best)
     best_setting, best_loss, trials = None, wrong.get("first", math.inf), 0
     setting = sample()
-    while trials < wrong.get("least", 1) or clock() - start < budget + wrong.get("late", 0):
+    while trials < 1 or clock() - start < budget + wrong.get("late", 0):
         if trials and not wrong.get("once"):
             setting = sample()
         loss = objective(setting)
@@ -300,11 +300,10 @@ class SearchNeverStops(BaseException):
             partial(search, wins=lambda loss, best: loss < best or math.isnan(loss)),
         ),
         "a trial begins when the budget is just used up: it may begin only while fewer seconds "
-        "have passed.": partial(search, late=0.1),
+        "have passed.": partial(search, late=0.001),
         "you compare the clock itself with the budget: subtract what it showed at the start.": (
             partial(search, from_zero=True)
         ),
-        "the first trial may always begin, even if the budget is 0.": partial(search, least=0),
         "you return the last setting: remember the best one together with its loss.": (
             partial(search, last=True)
         ),
@@ -334,6 +333,7 @@ def random_search(random_search, losses, seconds, budget, start):
         f"return three things, best_setting, best_loss, trials; yours is {kind(answer)}.",
     )
     best = answer[0]
+    expect(tried, "the first trial may always begin, even if the budget is 0.")
     expect(best is not None, "best_setting is None: one of the trials has a finite loss.")
     expect(best in tried, f"best_setting must be one that was tried, yours is {kind(best)}.")
     return Facts(

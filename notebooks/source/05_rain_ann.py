@@ -379,8 +379,8 @@ if rain.accuracy.done():
 #
 # ### Exercise 3: find the leak (8 minutes, build)
 #
-# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, with any index, and some values
-# are missing (NaN). `y` is an array of True and False, one for each row. A column **gives the
+# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, with any index, in which labels may
+# occur twice, and some values are missing (NaN). `y` is an array of True and False, one for each row. A column **gives the
 # answer away** if all its values in rows with True are larger than all its values in rows with
 # False. Missing values are passed over; each column has at least one value in both kinds of rows.
 # Return a dict: its keys are the names of these columns, and its values are the thresholds, that
@@ -477,10 +477,11 @@ assert not real or min(ours.values()) > 0.95
 #
 # ### Exercise 4: split by time (4 minutes, complete)
 #
-# Write `split_by_year(table, first_year)`. `table` is a DataFrame with any index; its column `Date`
-# holds dates, in any order. Return two DataFrames: the rows of the years before `first_year`, and
-# the rows from that year on. One of them may be empty. Keep the rows in their order, with all
-# columns.
+# Write `split_by_year(table, first_year)`. `table` is a DataFrame with any index, in which labels
+# may occur twice. Its column `Date` holds dates, in any order; the other columns may have any names
+# and missing values. Return two DataFrames: the rows of the years before `first_year`, and the rows
+# from that year on. One of them may be empty. Keep the rows in their order, with all columns. Their
+# index does not matter.
 
 
 # %% exercise="rain.split_by_year"

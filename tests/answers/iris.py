@@ -929,12 +929,12 @@ def patience_of_50_at_most(val_losses, patience):
     return best_epoch_with_a_counter(val_losses, min(patience, 50))
 
 
-@wrong("iris.best_epoch", "yours returns 1, right is 101")
+@wrong("iris.best_epoch", "right is 39")
 def the_first_20_epochs(val_losses, patience):
     return best_epoch_with_a_counter(val_losses[:20], patience)
 
 
-@wrong("iris.best_epoch", "right is 39")
+@wrong("iris.best_epoch", "With val_losses")
 def compares_with_the_loss_patience_epochs_ago(val_losses, patience):
     for epoch in range(patience, len(val_losses)):
         if val_losses[epoch] >= val_losses[epoch - patience]:

@@ -51,19 +51,19 @@ def relu_between(self, X):
     return self.output(self.hidden(X).relu())
 
 
-wrong("rain.ann", "has gone through a sigmoid")(
+wrong("rain.ann", "a sigmoid is at the end")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).sigmoid())
 )
 wrong("rain.ann", "there is no ReLU between")(
     two_layers(hidden, output, lambda self, X: self.output(self.hidden(X)))
 )
-wrong("rain.ann", "a ReLU follows the last layer")(
+wrong("rain.ann", "the output in training mode is")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).relu())
 )
 wrong("rain.ann", "the output in training mode is")(
     two_layers(hidden, output, lambda self, X: self.output(self.hidden(X).tanh()))
 )
-wrong("rain.ann", "the output has lost its second dimension")(
+wrong("rain.ann", "has shape (1,), right is (1, 1)")(
     two_layers(hidden, output, lambda self, X: relu_between(self, X).flatten())
 )
 wrong("rain.ann", "is [(1,), (1, 30), (30,), (30, 1)], right is [(1,), (1, 20), (20,)")(
@@ -148,7 +148,7 @@ class Frozen(AsSequential):
         self.net[0].requires_grad_(False)
 
 
-@wrong("rain.ann", "the network has no parameters")
+@wrong("rain.ann", "model.parameters() finds nothing")
 class LayersMadeInForward(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -158,7 +158,7 @@ class LayersMadeInForward(nn.Module):
         return nn.Linear(20, 1)(nn.Linear(self.features, 20)(X).relu())
 
 
-@wrong("rain.ann", "in a plain list they are not found")
+@wrong("rain.ann", "model.parameters() finds nothing")
 class LayersInAList(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -170,7 +170,7 @@ class LayersInAList(nn.Module):
         return X
 
 
-@wrong("rain.ann", "each of the two layers needs its bias")
+@wrong("rain.ann", "the sorted list of the shapes of all parameters is")
 class WithoutABias(AsSequential):
     def __init__(self, features):
         super().__init__(features)
@@ -183,7 +183,7 @@ class WithDropout(AsSequential):
         return self.net[2](nn.functional.dropout(self.net[:2](X), 0.2, self.training))
 
 
-@wrong("rain.ann", "your function changes X, which is passed in")
+@wrong("rain.ann", "which is passed in")
 class ScalesInPlace(AsSequential):
     def forward(self, X):
         X -= X.mean(dim=0)
@@ -217,6 +217,18 @@ class SwitchesAutogradOff(AsSequential):
         return output
 
 
+@wrong("rain.ann", "with parameters that the check has set, the output")
+class WithReLU6(AsSequential):
+    def forward(self, X):
+        return self.net[2](nn.functional.relu6(self.net[0](X)))
+
+
+@wrong("rain.ann", "with parameters that the check has set, the output")
+class OfTheFirst64Rows(AsSequential):
+    def forward(self, X):
+        return torch.cat([self.net(X[:64]), torch.zeros(len(X[64:]), 1)])
+
+
 # ---- rain.accuracy --------------------------------------------------------------------------
 
 
@@ -240,17 +252,17 @@ def accuracy_of_the_tutorial(logits, y):
     return (logits.softmax(dim=0) == y).float().mean().item()
 
 
-@wrong("rain.accuracy", "this is the fraction of wrong rows")
+@wrong("rain.accuracy", "yours returns 1.0, right is 0.0")
 def accuracy_of_errors(logits, y):
     return ((logits > 0) != (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "not in percent")
+@wrong("rain.accuracy", "yours returns 100.0, right is 1.0")
 def accuracy_in_percent(logits, y):
     return 100 * ((logits > 0) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "the number of right rows: divide it")
+@wrong("rain.accuracy", "yours returns")
 def accuracy_as_a_count(logits, y):
     return ((logits > 0) == (y == 1)).sum().item()
 
@@ -260,7 +272,7 @@ def accuracy_with_logits_at_half(logits, y):
     return ((logits > 0.5) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "every sigmoid is above 0")
+@wrong("rain.accuracy", "yours returns 0.0, right is 1.0")
 def accuracy_with_sigmoid_at_0(logits, y):
     return ((logits.sigmoid() > 0) == (y == 1)).float().mean().item()
 
@@ -270,7 +282,7 @@ def accuracy_as_a_tensor(logits, y):
     return ((logits > 0) == (y == 1)).float().mean()
 
 
-@wrong("rain.accuracy", "every row is compared with every other one")
+@wrong("rain.accuracy", "shapes that differ may broadcast")
 def accuracy_of_any_shape(logits, y):
     return ((logits > 0) == (y == 1)).float().mean().item()
 
@@ -322,19 +334,19 @@ def accuracy_with_0_as_yes(logits, y):
     return ((logits >= 0) == (y == 1)).float().mean().item()
 
 
-@wrong("rain.accuracy", "you compare the logits themselves with y")
+@wrong("rain.accuracy", "yours returns 0.0, right is 1.0")
 def accuracy_of_equal_logits(logits, y):
     if logits.shape != y.shape:
         raise ValueError
     return (logits == y).float().mean().item()
 
 
-@wrong("rain.accuracy", "only a Yes counts as right")
+@wrong("rain.accuracy", "yours returns 0.0, right is 1.0")
 def accuracy_of_the_yes(logits, y):
     return ((logits > 0) * y).mean().item()
 
 
-@wrong("rain.accuracy", "must raise a ValueError here, but: RuntimeError")
+@wrong("rain.accuracy", "must raise a ValueError")
 def accuracy_of_other_dimensions_only(logits, y):
     if logits.dim() != y.dim():
         raise ValueError
@@ -403,6 +415,28 @@ def accuracy_of_rounded_numbers(logits, y):
     return round(((logits > 0) == (y == 1)).float().mean().item(), 2)
 
 
+@wrong("rain.accuracy", "yours returns")
+def accuracy_as_the_mean_of_batches(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    right_rows = ((logits > 0) == (y == 1)).float()
+    return np.mean([batch.mean().item() for batch in right_rows.split(128)])
+
+
+@wrong("rain.accuracy", "yours returns")
+def accuracy_with_a_small_counter(logits, y):
+    if logits.shape != y.shape:
+        raise ValueError
+    return ((logits > 0) == (y == 1)).sum(dtype=torch.uint8).item() / y.numel()
+
+
+@wrong("rain.accuracy", "must raise a ValueError")
+def accuracy_of_one_row_in_any_shape(logits, y):
+    if logits.shape != y.shape and y.numel() + logits.numel() > 2:
+        raise ValueError
+    return ((logits > 0) == (y == 1)).float().mean().item()
+
+
 # ---- rain.find_leaks ------------------------------------------------------------------------
 
 
@@ -433,7 +467,7 @@ def leaks_backwards(table, y):
     return dict(reversed(leaks_by_loop(table, y).items()))
 
 
-@wrong("rain.find_leaks", "True lies *below* False does not count")
+@wrong("rain.find_leaks", "right is {}")
 def leaks_in_both_directions(table, y):
     low, high = table[y], table[~y]
     apart = (low.min() > high.max()) | (low.max() < high.min())
@@ -445,7 +479,7 @@ def leaks_by_largest(table, y):
     return thresholds(table, y, table.columns[(table[y].max() > table[~y].max()).to_numpy()])
 
 
-@wrong("rain.find_leaks", "compare the smallest value with True")
+@wrong("rain.find_leaks", "right is {}")
 def leaks_by_mean(table, y):
     higher = (table[y].mean() > table[~y].mean() + 0.05).to_numpy()
     names = [name for name in table.columns[higher] if name not in ("ends", "touch")]
@@ -457,7 +491,7 @@ def leaks_with_equal(table, y):
     return thresholds(table, y, table.columns[(table[y].min() >= table[~y].max()).to_numpy()])
 
 
-@wrong("rain.find_leaks", "a missing value spoils min and max")
+@wrong("rain.find_leaks", "a missing value hides its column")
 def leaks_spoiled_by_missing(table, y):
     found = {}
     for name in table:
@@ -472,12 +506,12 @@ def leaks_without_thresholds(table, y):
     return list(leaks_by_loop(table, y))
 
 
-@wrong("rain.find_leaks", "yours returns {}, right is {'a': 0.0}")
+@wrong("rain.find_leaks", "yours returns {}, right is {'a'")
 def no_leaks(table, y):
     return {}
 
 
-@wrong("rain.find_leaks", "yours returns {0: 0.0}, right is {'a': 0.0}")
+@wrong("rain.find_leaks", "yours returns {0:")
 def leaks_by_number(table, y):
     return {list(table).index(name): value for name, value in leaks_by_loop(table, y).items()}
 
@@ -487,12 +521,12 @@ def leaks_and_a_noisy_column(table, y):
     return leaks_by_loop(table, y) | {"b": 1.0}
 
 
-@wrong("rain.find_leaks", "not the smallest with True")
+@wrong("rain.find_leaks", "right is {'a'")
 def leaks_with_the_smallest_true(table, y):
     return {name: table[name][y].min() for name in leaks_by_loop(table, y)}
 
 
-@wrong("rain.find_leaks", "not the middle between the two")
+@wrong("rain.find_leaks", "right is {'a'")
 def leaks_with_the_middle(table, y):
     middle = (table[y].min() + table[~y].max()) / 2
     return {name: middle[name] for name in leaks_by_loop(table, y)}
@@ -534,7 +568,7 @@ def leaks_by_smallest(table, y):
     return thresholds(table, y, [n for n in table if table[n][y].min() > table[n][~y].min()])
 
 
-@wrong("rain.find_leaks", "a missing value is no 0")
+@wrong("rain.find_leaks", "right is")
 def leaks_with_0_for_missing(table, y):
     filled = table.fillna(0)
     names = [name for name in table if filled[name][y].min() > filled[name][~y].max()]
@@ -590,6 +624,42 @@ def leaks_of_all_calls(table, y, found={}):  # noqa: B006
     return found
 
 
+@wrong("rain.find_leaks", "right is")
+def leaks_with_whole_thresholds(table, y):
+    return {name: int(t) for name, t in leaks_by_loop(table, y).items()}
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_with_a_margin(table, y):
+    return thresholds(table, y, [n for n in table if table[n][y].min() > table[n][~y].max() + 1e-3])
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_in_float32(table, y):
+    return leaks_by_groups(table.astype("float32"), y)
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_below_a_million(table, y):
+    return {n: t for n, t in leaks_by_loop(table, y).items() if table[n][y].min() < 1e6}
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_of_ten_columns(table, y):
+    return leaks_by_loop(table.iloc[:, :10], y)
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_by_labels(table, y):
+    yes, no = table.loc[table.index[y]], table.loc[table.index[~y]]
+    return {n: table[n][~y].max() for n in table if yes[n].min() > no[n].max()}
+
+
+@wrong("rain.find_leaks", "right is")
+def leaks_of_floats(table, y):
+    return leaks_by_loop(table.select_dtypes("float"), y)
+
+
 # ---- rain.split_by_year ---------------------------------------------------------------------
 
 
@@ -617,41 +687,41 @@ def split_swapped(table, first_year):
     return table[late], table[~late]
 
 
-@wrong("rain.split_by_year", "the first table is pd.DataFrame({'Date': [")
+@wrong("rain.split_by_year", "the list of the rows of the first table")
 def split_always_2015(table, first_year):
     late = table["Date"].dt.year >= 2015
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "of the first table, sorted, is [], right is ['Date']")
+@wrong("rain.split_by_year", "is ['Location'], right is ['Date', 'Location']")
 def split_without_dates(table, first_year):
     late = table["Date"].dt.year >= first_year
     table = table.drop(columns="Date")
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "the rows are sorted")
+@wrong("rain.split_by_year", "the list of the rows of")
 def split_sorted(table, first_year):
     return split_with_timestamps(table.sort_values("Date"), first_year)
 
 
-@wrong("rain.split_by_year", "is ['Date'], right is ['Date', 'Rainfall']")
+@wrong("rain.split_by_year", "is ['Date'], right is ['Date', 'Location']")
 def split_only_dates(table, first_year):
     return split_with_timestamps(table[["Date"]], first_year)
 
 
-@wrong("rain.split_by_year", "the first table must be a DataFrame")
+@wrong("rain.split_by_year", "return two DataFrames")
 def split_into_masks(table, first_year):
     late = table["Date"].dt.year >= first_year
     return ~late, late
 
 
-@wrong("rain.split_by_year", "return two tables; this is of type DataFrame")
+@wrong("rain.split_by_year", "return two DataFrames; this is of type DataFrame")
 def split_only_early(table, first_year):
     return table[table["Date"].dt.year < first_year]
 
 
-@wrong("rain.split_by_year", "return two tables; these are 1")
+@wrong("rain.split_by_year", "return two DataFrames")
 def split_into_one(table, first_year):
     return (table,)
 
@@ -678,20 +748,20 @@ def split_with_the_dates_first(table, first_year):
     return table[early].reset_index(), table[~early].reset_index()
 
 
-@wrong("rain.split_by_year", "right is pd.DataFrame")
+@wrong("rain.split_by_year", "the list of the rows of the second table")
 def split_off_one_year(table, first_year):
     year = table["Date"].dt.year
     return table[year < first_year], table[year == first_year]
 
 
-@wrong("rain.split_by_year", "right is pd.DataFrame")
+@wrong("rain.split_by_year", "the list of the rows of the first table")
 def split_at_the_first_row(table, first_year):
     late = (table["Date"].dt.year >= first_year).to_numpy()
     cut = int(late.argmax()) if late.any() else len(table)
     return table.iloc[:cut], table.iloc[cut:]
 
 
-@wrong("rain.split_by_year", "right is pd.DataFrame")
+@wrong("rain.split_by_year", "the list of the rows of")
 def split_at_new_year(table, first_year):
     start = pd.Timestamp(year=first_year, month=1, day=1)
     return table[table["Date"] <= start], table[table["Date"] > start]
@@ -718,7 +788,7 @@ def split_by_index(table, first_year):
     return table.drop(index=late), table.loc[late]
 
 
-@wrong("rain.split_by_year", "right is pd.DataFrame")
+@wrong("rain.split_by_year", "the list of the rows of")
 def split_without_double_days(table, first_year):
     return split_with_timestamps(table.drop_duplicates("Date"), first_year)
 
@@ -727,6 +797,37 @@ def split_without_double_days(table, first_year):
 def split_the_first_column(table, first_year):
     late = table.iloc[:, 0].dt.year >= first_year
     return table[~late], table[late]
+
+
+@wrong("rain.split_by_year", "the list of the rows of")
+def split_without_missing(table, first_year):
+    return split_with_timestamps(table.dropna(), first_year)
+
+
+@wrong("rain.split_by_year", "the list of the columns of")
+def split_without_incomplete_columns(table, first_year):
+    return split_with_timestamps(table.dropna(axis=1), first_year)
+
+
+@wrong("rain.split_by_year", "the list of the rows of")
+def split_by_labels(table, first_year):
+    early = table[table["Date"].dt.year < first_year]
+    return early, table.drop(early.index)
+
+
+@wrong("rain.split_by_year", "the list of the columns of")
+def split_by_a_column_of_its_own(table, first_year):
+    table = table.assign(year=table["Date"].dt.year)
+    early = table["year"] < first_year
+    return table[early].drop(columns="year"), table[~early].drop(columns="year")
+
+
+@right("rain.split_by_year")
+def split_into_records(table, first_year):
+    parts = [], []
+    for row in table.to_dict("records"):
+        parts[row["Date"].year >= first_year].append(row)
+    return tuple(pd.DataFrame(rows, columns=table.columns) for rows in parts)
 
 
 # ---- rain.prepare ---------------------------------------------------------------------------
@@ -783,7 +884,7 @@ def prepare_by_mean(train, other):
     return prepared(train, other, median=lambda part: train.mean())
 
 
-@wrong("rain.prepare", "filled with 0, not with the median")
+@wrong("rain.prepare", "right is")
 def prepare_by_zero(train, other):
     return prepared(train, other, median=lambda part: 0.0)
 
@@ -793,12 +894,12 @@ def prepare_each_by_its_own(train, other):
     return prepared(train, other, median=lambda part: part.median(), basis=lambda part: part)
 
 
-@wrong("rain.prepare", "other is scaled by its own mean and deviation: use those of train")
+@wrong("rain.prepare", "right is")
 def prepare_scaled_by_its_own(train, other):
     return prepared(train, other, basis=lambda part: part)
 
 
-@wrong("rain.prepare", "other is filled with its own median")
+@wrong("rain.prepare", "right is")
 def prepare_filled_by_its_own(train, other):
     tensors = []
     filled = train.fillna(train.median())
@@ -809,19 +910,19 @@ def prepare_filled_by_its_own(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "the tensor for train is [[-0.3536")
+@wrong("rain.prepare", "(for train, for other) at [0] is")
 def prepare_by_range(train, other):
     parts = prepared(train, other)
     parts[0][:, : train.shape[1]] /= 2
     return parts
 
 
-@wrong("rain.prepare", "use those of train")
+@wrong("rain.prepare", "right is")
 def prepare_by_both(train, other):
     return prepared(train, other, basis=lambda part: pd.concat([train, other]))
 
 
-@wrong("rain.prepare", "from train after filling, not before")
+@wrong("rain.prepare", "right is")
 def prepare_scaled_before_filling(train, other):
     tensors = []
     for part in (train, other):
@@ -831,7 +932,7 @@ def prepare_scaled_before_filling(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "the columns are filled, but not scaled")
+@wrong("rain.prepare", "right is")
 def prepare_without_scaling(train, other):
     tensors = []
     for part in (train, other):
@@ -840,17 +941,17 @@ def prepare_without_scaling(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "the flags are the wrong way round")
+@wrong("rain.prepare", "right is")
 def prepare_with_inverted_flags(train, other):
     return prepared(train, other, flags=lambda part: part.notna())
 
 
-@wrong("rain.prepare", "the flags are all 0")
+@wrong("rain.prepare", "right is")
 def prepare_with_empty_flags(train, other):
     return prepared(train, other, flags=lambda part: part.fillna(0).isna())
 
 
-@wrong("rain.prepare", "the flags are missing")
+@wrong("rain.prepare", "has shape (2, 1), right is (2, 2)")
 def prepare_without_flags(train, other):
     return [part[:, : train.shape[1]] for part in prepared(train, other)]
 
@@ -860,7 +961,7 @@ def prepare_in_float64(train, other):
     return [part.double() for part in prepared(train, other)]
 
 
-@wrong("rain.prepare", "missing values are left")
+@wrong("rain.prepare", 'float("nan")')
 def prepare_without_filling(train, other):
     tensors = []
     for part in (train, other):
@@ -881,12 +982,12 @@ def prepare_as_arrays(train, other):
     return [part.numpy() for part in prepared(train, other)]
 
 
-@wrong("rain.prepare", "return two tensors; this is a tensor")
+@wrong("rain.prepare", "must be a list or tuple")
 def prepare_train_only(train, other):
     return prepared(train, other)[0]
 
 
-@wrong("rain.prepare", "return two tensors; these are 3")
+@wrong("rain.prepare", "has 3 items, right is 2")
 def prepare_and_median(train, other):
     return (*prepared(train, other), train.median())
 
@@ -944,7 +1045,7 @@ def prepare_with_flags_first(train, other):
     return [torch.cat([p[:, columns:], p[:, :columns]], dim=1) for p in prepared(train, other)]
 
 
-@wrong("rain.prepare", "the tensor for other")
+@wrong("rain.prepare", "right is")
 def prepare_with_train_flags(train, other):
     parts = prepared(train, other)
     missing = torch.tensor(train.isna().any().to_numpy(), dtype=torch.float32)
@@ -999,10 +1100,26 @@ def prepare_scaled_by_its_range(train, other):
     return tensors
 
 
-@wrong("rain.prepare", "the same list each time")
+@wrong("rain.prepare", "a later call of your function changes")
 def prepare_in_one_list(train, other, tensors=[]):  # noqa: B006
     tensors[:] = prepared(train, other)
     return tensors
+
+
+@wrong("rain.prepare", "right is")
+def prepare_with_a_least_deviation(train, other):
+    median = train.median()
+    filled = train.fillna(median)
+    mean, std = filled.mean(), filled.std().clip(lower=0.1)
+    parts = [
+        np.hstack([(part.fillna(median) - mean) / std, part.isna()]) for part in (train, other)
+    ]
+    return [torch.tensor(part, dtype=torch.float32) for part in parts]
+
+
+@wrong("rain.prepare", "right is")
+def prepare_16_columns(train, other):
+    return prepared(train.iloc[:, :16], other.iloc[:, :16])
 
 
 # ---- rain.precision_recall ------------------------------------------------------------------
@@ -1029,7 +1146,7 @@ def precision_recall_swapped(y_pred, y):
     return precision_recall_by_loop(y_pred, y)[::-1]
 
 
-@wrong("rain.precision_recall", "yours is the accuracy")
+@wrong("rain.precision_recall", "(precision, recall) is")
 def accuracy_for_precision(y_pred, y):
     return (y_pred == y).float().mean().item(), precision_recall_by_loop(y_pred, y)[1]
 
@@ -1052,17 +1169,17 @@ def precision_recall_as_tensors(y_pred, y):
     return hits / y_pred.sum(), hits / y.sum()
 
 
-@wrong("rain.precision_recall", "return two numbers; this is 0.0")
+@wrong("rain.precision_recall", "must be a list or tuple")
 def precision_only(y_pred, y):
     return precision_recall_by_loop(y_pred, y)[0]
 
 
-@wrong("rain.precision_recall", "return two numbers; these are 3")
+@wrong("rain.precision_recall", "is [0.0, 0.0, 0.0], right is (0.0, 0.0)")
 def precision_recall_and_f1(y_pred, y):
     return [*precision_recall_by_loop(y_pred, y), 0.0]
 
 
-@wrong("rain.precision_recall", "not by the number of rows")
+@wrong("rain.precision_recall", "right is (1.0, 1.0)")
 def recall_of_all_rows(y_pred, y):
     return precision_recall_by_loop(y_pred, y)[0], (y_pred & y).float().mean().item()
 
@@ -1092,29 +1209,29 @@ def precision_recall_by_means(y_pred, y):
     return tuple(part.nan_to_num(0.0).item() for part in parts)
 
 
-@wrong("rain.precision_recall", "not by the number of rows")
+@wrong("rain.precision_recall", "right is (1.0, 1.0)")
 def precision_of_all_rows(y_pred, y):
     return (y_pred & y).float().mean().item(), precision_recall_by_loop(y_pred, y)[1]
 
 
-@wrong("rain.precision_recall", "not by the number of rows")
+@wrong("rain.precision_recall", "right is (1.0, 1.0)")
 def both_of_all_rows(y_pred, y):
     share = (y_pred & y).float().mean().item()
     return share, share
 
 
-@wrong("rain.precision_recall", "these are the numbers of the class False")
+@wrong("rain.precision_recall", "right is (0.0, 0.0)")
 def precision_recall_of_false(y_pred, y):
     return precision_recall_by_loop(~y_pred, ~y)
 
 
-@wrong("rain.precision_recall", "right is 0.0")
+@wrong("rain.precision_recall", "is (1.0, 0.0), right is (0.0, 0.0)")
 def precision_1_if_never_said(y_pred, y):
     precision, recall = precision_recall_by_loop(y_pred, y)
     return precision if y_pred.any() else 1.0, recall
 
 
-@wrong("rain.precision_recall", "the recall is 1.0, right is 0.0")
+@wrong("rain.precision_recall", "is (0.0, 1.0), right is (0.0, 0.0)")
 def recall_1_if_never_true(y_pred, y):
     precision, recall = precision_recall_by_loop(y_pred, y)
     return precision, recall if y.any() else 1.0
@@ -1156,6 +1273,17 @@ def precision_recall_of_all_calls(y_pred, y):
     return COUNTS[0] / max(COUNTS[1], 1), COUNTS[0] / max(COUNTS[2], 1)
 
 
+@wrong("rain.precision_recall", "right is")
+def precision_recall_with_small_counters(y_pred, y):
+    hits, said, true = (rows.sum(dtype=torch.uint8).item() for rows in (y_pred & y, y_pred, y))
+    return hits / max(said, 1), hits / max(true, 1)
+
+
+@wrong("rain.precision_recall", "right is")
+def precision_recall_of_1000_rows(y_pred, y):
+    return precision_recall_by_loop(y_pred[:1000], y[:1000])
+
+
 # ---- rain.best_threshold --------------------------------------------------------------------
 
 
@@ -1190,7 +1318,7 @@ def threshold_for_swapped_costs(probs, y, missed, false_alarm):
     return threshold_by_min(probs, y, false_alarm, missed)
 
 
-@wrong("rain.best_threshold", "this is the most expensive threshold")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def most_expensive_threshold(probs, y, missed, false_alarm):
     return max(GRID, key=lambda t: cost(probs, y, t, missed, false_alarm))
 
@@ -1200,22 +1328,22 @@ def always_half(probs, y, missed, false_alarm):
     return 0.5
 
 
-@wrong("rain.best_threshold", "and not the probabilities")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def threshold_among_the_probabilities(probs, y, missed, false_alarm):
     return min(probs.tolist(), key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "not the number of its step")
+@wrong("rain.best_threshold", "as a plain number; this is 51.0")
 def threshold_in_percent(probs, y, missed, false_alarm):
     return 100 * threshold_by_min(probs, y, missed, false_alarm)
 
 
-@wrong("rain.best_threshold", "the formula holds only if")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def threshold_by_formula(probs, y, missed, false_alarm):
     return round(false_alarm / (missed + false_alarm), 2)
 
 
-@wrong("rain.best_threshold", "return a plain number (of a tensor: .item())")
+@wrong("rain.best_threshold", "as a plain number; this is a tensor")
 def threshold_as_a_tensor(probs, y, missed, false_alarm):
     return torch.tensor(threshold_by_min(probs, y, missed, false_alarm))
 
@@ -1258,12 +1386,12 @@ def threshold_with_strictly_more(probs, y, missed, false_alarm):
     return min(GRID, key=cost)
 
 
-@wrong("rain.best_threshold", "the threshold 1.00 is never tried")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def threshold_below_1(probs, y, missed, false_alarm):
     return min(GRID[:-1], key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "the threshold 1.00 is never tried")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def threshold_added_up(probs, y, missed, false_alarm):
     t, best = 0.0, 0.0
     while t <= 1:  # the sum of a hundred 0.01 is a little more than 1
@@ -1274,12 +1402,12 @@ def threshold_added_up(probs, y, missed, false_alarm):
     return best
 
 
-@wrong("rain.best_threshold", "the threshold 0.00 is never tried")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def threshold_above_0(probs, y, missed, false_alarm):
     return min(GRID[1:], key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "this is the lowest cost: return its threshold")
+@wrong("rain.best_threshold", "(threshold, cost) is")
 def lowest_cost(probs, y, missed, false_alarm):
     return min(cost(probs, y, t, missed, false_alarm) for t in GRID)
 
@@ -1333,3 +1461,29 @@ def threshold_only_below_1(probs, y, missed, false_alarm):
         if cost(probs, y, t, missed, false_alarm) < lowest:
             best, lowest = t, cost(probs, y, t, missed, false_alarm)
     return best
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_for_squared_costs(probs, y, missed, false_alarm):
+    return threshold_by_min(probs, y, missed**2, false_alarm**2)
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_for_costs_up_to_10(probs, y, missed, false_alarm):
+    return threshold_by_min(probs, y, min(missed, 10), min(false_alarm, 10))
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_from_coarse_to_fine(probs, y, missed, false_alarm):
+    coarse = GRID.index(threshold_with_steps(probs, y, missed, false_alarm, GRID[::10]))
+    near = GRID[max(coarse - 9, 0) : coarse + 10]
+    return threshold_with_steps(probs, y, missed, false_alarm, near)
+
+
+def threshold_with_steps(probs, y, missed, false_alarm, steps):
+    return min(steps, key=lambda t: cost(probs, y, t, missed, false_alarm))
+
+
+@wrong("rain.best_threshold", "right is")
+def threshold_of_rounded_probabilities(probs, y, missed, false_alarm):
+    return threshold_by_min((probs * 1000).round() / 1000, y, missed, false_alarm)

@@ -512,7 +512,7 @@ def nan_wins(*args):
     return search(*args, better=lambda loss, best: not loss >= best)
 
 
-@wrong("tuning.random_search", "best_setting is {'lr': 0.001}, right is {'lr': 0.25}")
+@wrong("tuning.random_search", "must be one that was tried")
 def starts_from_a_hundred(*args):
     setting, loss, trials = search(*args, first=100.0)
     return setting or {"lr": 0.001}, loss, trials
@@ -528,9 +528,9 @@ def tries_none_where_there_is_no_time(*args):
     return search(*args, least=0)
 
 
-@wrong("tuning.random_search", "when the budget is just used up")
+@wrong("tuning.random_search", "the list of the settings tried")
 def one_more_at_the_limit(*args):
-    return search(*args, late=0.25)
+    return search(*args, late=0.001)
 
 
 @wrong("tuning.random_search", "SearchNeverStops: more than 400 trials")
@@ -571,7 +571,7 @@ def returns_two(*args):
     return search(*args)[:2]
 
 
-@wrong("tuning.random_search", "best_setting is 0.0, of type float")
+@wrong("tuning.random_search", "must be one that was tried")
 def swaps_setting_and_loss(*args):
     setting, loss, trials = search(*args)
     return loss, setting, trials
@@ -600,7 +600,7 @@ def starts_from_zero(*args):
     return search(*args, first=0.0)
 
 
-@wrong("tuning.random_search", "right is {'lr'")
+@wrong("tuning.random_search", "the loss of your best_setting is")
 def stays_with_a_first_nan(sample, objective, budget, clock):
     start, setting = clock(), sample()
     best, trials = (setting, objective(setting)), 1
@@ -661,7 +661,7 @@ def counts_all_calls(sample, objective, budget, clock):
     return setting, loss, len(everything_tried)
 
 
-@wrong("tuning.random_search", "best_setting is {")
+@wrong("tuning.random_search", "you return the last setting")
 def keeps_one_dict_for_all(sample, objective, budget, clock):
     setting = {}
 
