@@ -139,8 +139,8 @@ def metrics(hits):
         {"logits": torch.tensor([[1.0]]), "y": torch.tensor([1.0])},
         {"logits": torch.tensor([1.0, 2.0]), "y": torch.tensor([1.0])},
         {
-            "logits": Code("torch.randn(2003, 1)"),
-            "y": Code("(logits + torch.arange(2003)[:, None] / 999 > 1).float()"),
+            "logits": Code("torch.randn(2003)"),
+            "y": Code("1.0 * (logits > torch.arange(2003) / 999)"),
         },
     ),
     raises=ValueError,
@@ -255,8 +255,7 @@ def dated(draw):
     places = draw(lists(one_of("Perth", "Cobar"), len(days), len(days)))
     columns = [("Date", days), ("Location", places)]
     columns = dict(draw(one_of(columns, columns[::-1])))
-    first_year = draw(one_of(2015, 2016, 2014, 2000, 2031, 1999))
-    return {"table": draw(frames(columns)), "first_year": first_year}
+    return {"table": draw(frames(columns)), "first_year": draw(one_of(2015, 2016, 2031, 1999))}
 
 
 MANY_DAYS = """pd.DataFrame({
@@ -279,9 +278,6 @@ MANY_DAYS = """pd.DataFrame({
     mistakes={
         "the rows of first_year itself belong to the second table.": (
             lambda right, table, first_year: right(table, first_year + 1)
-        ),
-        "the two are swapped: the earlier years come first.": (
-            lambda right, *args: right(*args)[::-1]
         ),
     },
 )
@@ -313,7 +309,7 @@ def with_holes(draw):
 
 
 MANY = """pd.DataFrame(
-        (3 + torch.randn({0}, 17).numpy()) * 10.0 ** np.arange(-4, 13),
+        (3 + torch.randn({0}, 17).numpy()) ** 3 * 10.0 ** np.arange(-4, 13),
         columns=[*"abcdefghijklmnopq"],
     ).mask(torch.rand({0}, 17).numpy() < 0.2)"""
 

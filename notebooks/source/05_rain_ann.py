@@ -379,13 +379,13 @@ if rain.accuracy.done():
 #
 # ### Exercise 3: find the leak (8 minutes, build)
 #
-# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, with any index, in which labels may
-# occur twice, and some values are missing (NaN). `y` is an array of True and False, one for each row. A column **gives the
-# answer away** if all its values in rows with True are larger than all its values in rows with
-# False. Missing values are passed over; each column has at least one value in both kinds of rows.
-# Return a dict: its keys are the names of these columns, and its values are the thresholds, that
-# is, the largest value of the column in rows with False. Return an empty dict if there is no such
-# column.
+# Write `find_leaks(table, y)`. `table` is a DataFrame of numbers, with any index, in which labels
+# may occur twice, and some values are missing (NaN). `y` is an array of True and False, one for
+# each row. A column **gives the answer away** if all its values in rows with True are larger than
+# all its values in rows with False. Missing values are passed over; each column has at least one
+# value in both kinds of rows. Return a dict: its keys are the names of these columns, and its
+# values are the thresholds, that is, the largest value of the column in rows with False. Return an
+# empty dict if there is no such column.
 
 
 # %% exercise="rain.find_leaks"

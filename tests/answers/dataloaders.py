@@ -367,7 +367,7 @@ class TransformsTwice(Base):
         return (self.transform(self.transform(x)) if self.transform else x), self.y[i]
 
 
-@wrong("dataloaders.dataset", "must be a list or tuple")
+@wrong("dataloaders.dataset", "and must be a tensor")
 class TransformsAnArray(Base):
     def __getitem__(self, i):
         x = self.X[i].numpy()

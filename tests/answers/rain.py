@@ -217,7 +217,7 @@ class SwitchesAutogradOff(AsSequential):
         return output
 
 
-@wrong("rain.ann", "with parameters that the check has set, the output")
+@wrong("rain.ann", "the output")
 class WithReLU6(AsSequential):
     def forward(self, X):
         return self.net[2](nn.functional.relu6(self.net[0](X)))
@@ -681,7 +681,7 @@ def split_one_year_late(table, first_year):
     return table[~late], table[late]
 
 
-@wrong("rain.split_by_year", "the two are swapped")
+@wrong("rain.split_by_year", "the list of the rows of")
 def split_swapped(table, first_year):
     late = table["Date"].dt.year >= first_year
     return table[late], table[~late]
@@ -1115,6 +1115,12 @@ def prepare_with_a_least_deviation(train, other):
         np.hstack([(part.fillna(median) - mean) / std, part.isna()]) for part in (train, other)
     ]
     return [torch.tensor(part, dtype=torch.float32) for part in parts]
+
+
+@wrong("rain.prepare", "both tables are filled and scaled by the numbers of both")
+def prepare_all_by_both(train, other):
+    rows = pd.concat([train, other])
+    return prepared(train, other, median=lambda part: rows.median(), basis=lambda part: rows)
 
 
 @wrong("rain.prepare", "right is")
