@@ -156,8 +156,10 @@ def show(value, digits=6):
 def literal(value, digits=6):
     """Return the code that gives a value."""
     if isinstance(value, torch.Tensor):
+        if not value.numel():
+            return f"torch.empty({tuple(value.shape)}, dtype={value.dtype})"
         usual = {torch.float32, torch.bool, torch.int64}
-        dtype = "" if value.dtype in usual and value.numel() else f", dtype={value.dtype}"
+        dtype = "" if value.dtype in usual else f", dtype={value.dtype}"
         grad = ", requires_grad=True" if value.requires_grad else ""
         return f"torch.tensor({literal(value.tolist(), digits)}{dtype}{grad})"
     if isinstance(value, np.ndarray):
