@@ -137,7 +137,7 @@ def cases(function):
 
 
 def settings(examples):
-    """Return settings that give the same cases everywhere, write nothing, and know no deadline."""
+    """Return settings that write nothing, and know no deadline."""
     return hypothesis.settings(
         max_examples=examples,
         database=None,

@@ -54,7 +54,7 @@ class Exercise:
     more_cases: tuple = field(default=(), repr=False)
     mistakes: dict = field(default_factory=dict, repr=False)
     also_right: tuple = field(default=(), repr=False)
-    raises: tuple = field(default=(), repr=False)
+    raises: type | tuple = field(default=(), repr=False)
     exact_dtype: bool = field(default=False, repr=False)
     examples: int = field(default=60, repr=False)
     hints_given: int = field(default=0, repr=False)
