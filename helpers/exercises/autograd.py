@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from helpers.exercises import networks
-from helpers.exercises.cases import Code, cases, grid, lists, one_of, sizes, tensors
+from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors, ticks
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network, weights
 from helpers.exercises.quiz import Question, Quiz
@@ -61,7 +61,7 @@ quiz = Quiz(
 
 # ---- Cases and loops ------------------------------------------------------------------------
 
-NUMBERS = grid(-2, 2) | one_of(20.0, -20.0)  # the large ones show who limits a gradient
+NUMBERS = [*ticks(-2, 2), 20.0, -20.0]  # the large ones show who limits a gradient
 
 
 @cases
@@ -88,7 +88,7 @@ def parameters_with_gradients(draw):
 def points_to_fit(draw):
     """N points; with these rates no descent runs away."""
     n = draw(one_of(1, 2, 3, 5))
-    data = {"x": draw(tensors((n,), grid(-1, 1))), "y": draw(tensors((n,), NUMBERS))}
+    data = {"x": draw(tensors((n,), ticks(-1, 1))), "y": draw(tensors((n,), NUMBERS))}
     lr = draw(one_of(0.1, 0.5, 0.25, 0.02, 0.0))
     return {**data, "steps": draw(one_of(1, 2, 3, 0, 12)), "lr": lr}
 
@@ -105,7 +105,7 @@ def numbers_to_bend(draw):
     """An input of any shape, the gradient that comes back to it, and an input of another call."""
     shape = draw(one_of((1,), (), (3,), (2, 3), (2, 1, 2)))
     dtype = draw(one_of(torch.float64, torch.float32))
-    numbers = tensors(shape, grid(-3, 3) | one_of(-20.0, 20.0), dtype)
+    numbers = tensors(shape, [*ticks(-3, 3), -20.0, 20.0], dtype)
     return {"x": draw(numbers), "grad_output": draw(numbers), "other": draw(numbers)}
 
 
@@ -390,7 +390,13 @@ def with_forward(forward):
 )
 def neuron(neuron, features, X):
     """Neuron(features) -> nn.Module; forward (N, features) -> probabilities (N,)."""
-    return use_network(neuron, (features,), X, flat=True)
+    facts, model = use_network(neuron, (features,), X, flat=True), call(neuron, features)
+    call(model, X)  # Lazy layers find out their sizes
+    with torch.no_grad():  # a logit of 100: exp overflows
+        for p in model.parameters():
+            p.fill_(100 / (features + 1))
+    facts["with the logit 100, the output"] = call(model, torch.ones(1, features)).detach()
+    return facts
 
 
 # ---- 5. A custom Function -------------------------------------------------------------------

@@ -12,7 +12,7 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from helpers.exercises.cases import Code, cases, grid, lists, loaders, one_of, sizes
+from helpers.exercises.cases import Code, cases, choices, lists, loaders, one_of, sizes, ticks
 from helpers.exercises.cases import tensors as numbers
 from helpers.exercises.compare import difference, kind, same_number
 from helpers.exercises.core import Facts, call, exercise, expect, take
@@ -79,7 +79,7 @@ def tables(draw):
     rows, names = draw(sizes(1, 4)), ("rm", "tax", "crim", "black", "chas")
     names = draw(st.lists(one_of(*names), min_size=1, max_size=4, unique=True))
     names.insert(len(names) - draw(sizes(0, len(names))), "medv")
-    column = lists(grid(-2, 2), rows, rows) | lists(st.integers(0, 700), rows, rows)
+    column = choices(ticks(-2, 2), rows) | choices(range(701), rows)
     return {"table": pd.DataFrame({name: draw(column) for name in names})}
 
 
@@ -184,7 +184,7 @@ def mse(mse, y_pred, y):
 def rows(draw):
     """A number of features and some rows, large enough that outputs become negative."""
     features, n = draw(sizes(1, 15)), draw(sizes(1, 4))
-    return {"features": features, "X": draw(numbers((n, features), grid(-40, 40, 10)))}
+    return {"features": features, "X": draw(numbers((n, features), ticks(-40, 40, 10)))}
 
 
 def layers(one, other, *last):
@@ -226,7 +226,9 @@ def network(make_network, features, X):
 
 NO_GRAPH = "the forward pass records a graph: use `with torch.no_grad():`."
 MODELS = one_of(
-    "nn.Linear({}, 1)", "nn.Sequential(nn.Linear({}, 3), nn.LeakyReLU(), nn.Linear(3, 1))"
+    "nn.Linear({}, 1)",
+    "nn.Sequential(nn.Linear({}, 3), nn.LeakyReLU(), nn.Linear(3, 1))",
+    "nn.Sequential(nn.Linear({}, 3), nn.Dropout(0.5), nn.Linear(3, 1)).eval()",
 )
 LOSSES = one_of(
     Code("nn.MSELoss()"),
@@ -373,7 +375,8 @@ def compare(compare, models, X, y, **networks):
         )
     expect(
         difference(call(compare, models, X, y + 100), errors),
-        "with another y the errors stay the same: the body uses another target than y.",
+        "with another y the errors stay the same: the body uses another target than y, or returns "
+        "the dict of an earlier call.",
     )
     return errors
 
@@ -385,8 +388,8 @@ def compare(compare, models, X, y, **networks):
 def two_parts(draw):
     """X_train, in which no column is constant, and X_val."""
     columns, dtype = draw(sizes(1, 4)), draw(one_of(torch.float32, torch.float64))
-    some = draw(numbers((draw(sizes(1, 5)), columns), grid(-4, 4), dtype))
-    X_val = draw(numbers((draw(sizes(1, 5)), columns), grid(-4, 4), dtype))
+    some = draw(numbers((draw(sizes(1, 5)), columns), ticks(-4, 4), dtype))
+    X_val = draw(numbers((draw(sizes(1, 5)), columns), ticks(-4, 4), dtype))
     return {"X_train": torch.cat([some, some[:1] + 2]), "X_val": X_val}
 
 
@@ -417,7 +420,8 @@ def both(std, a, b):
     ],
     cases=two_parts,
     more_cases=(
-        {"X_train": Code("10 + torch.randn(101, 9)"), "X_val": Code("torch.randn(67, 9)")},
+        {"X_train": Code("50 + torch.randn(101, 9)"), "X_val": Code("torch.randn(67, 9)")},
+        {"X_train": Code("1e-7 * torch.randn(5, 2)"), "X_val": Code("1e-7 * torch.randn(4, 2)")},
     ),
     also_right=(lambda right, a, b: by(a.mean(0), a.std(0, correction=0), a, b),),
     mistakes={
@@ -605,19 +609,11 @@ def k_fold(k_fold, n, k, seed):
 
 @cases
 def shuffles(draw):
-    """Few rows, so that each order of a column can be tried; or many, with one 1 in the column.
-
-    Many only where the few would hold 3 different numbers: a failing case then shrinks to few rows.
-    """
+    """A model that weighs the columns, and few rows, so that each order of a column is tried."""
     columns, n, seed = draw(sizes(1, 4)), draw(sizes(1, 4)), draw(sizes(0, 99))
     column = draw(sizes(0, columns - 1))
     factors = draw(lists(one_of([1.0], [-2.0], [0.5], [0.0]), columns, columns))
-    X, y = draw(numbers((n, columns))), draw(numbers((n, 1), one_of(1.0, 0.0, 2.5, -1.0)))
-    if len(X[:, column].unique()) >= 3 and seed % 3:
-        rows, single = (5, "") if seed % 3 == 2 else (70, f" + torch.eye(70, {columns})")
-        keep = [float(i != column or rows == 5) for i in range(columns)]
-        X = Code(f"torch.randn({rows}, {columns}) * torch.tensor({keep}){single}")
-        y = Code(f"torch.randn({rows}, 1)")
+    X, y = draw(numbers((n, columns))), draw(numbers((n, 1), (1.0, 0.0, 2.5, -1.0)))
     predict = Code(f"lambda X: X @ torch.tensor({factors})")
     return {"predict": predict, "X": X, "y": y, "column": column, "seed": seed}
 
@@ -659,7 +655,19 @@ def spoilt(compute):
         "The answer is helpers.rmse(predict(X_shuffled), y) minus helpers.rmse(predict(X), y).",
     ],
     cases=shuffles,
-    examples=80,
+    examples=60,
+    more_cases=(
+        {
+            **{"predict": Code("lambda X: X @ torch.tensor([[1.0], [-2.0]])")},
+            **{"X": Code("torch.randn(5, 2)"), "y": Code("torch.randn(5, 1)")},
+            **{"column": 1, "seed": 3},
+        },
+        {
+            "predict": Code("lambda X: X.sum(dim=1, keepdim=True)"),
+            "X": Code("torch.randn(70, 13) * (torch.arange(13) != 9) + torch.eye(13, 70).T"),
+            **{"y": Code("torch.randn(70, 1)"), "column": 9, "seed": 1},
+        },
+    ),
     mistakes={
         "the sign is wrong: it is the error after shuffling minus the error before.": (
             spoilt(lambda before, after: before - after)

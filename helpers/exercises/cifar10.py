@@ -344,7 +344,8 @@ def test_loop(test_loop, model, X, y, loader, loss_fn):
     expect_rows(seen, rows, most=math.inf)
     expect(
         not any(one.training for one in seen),
-        "the model is called in training mode, where dropout is on: call model.eval() first.",
+        "the model is called in training mode, where dropout is on: call model.eval() before the "
+        "loop, and model.train() only after it.",
     )
     expect(
         not any(one.recording for one in seen),
@@ -395,7 +396,10 @@ def save_and_load(save_and_load, model, new_model, file_name, file_exists):
             all(options.get("weights_only") in (None, True) for options in given),
             "weights_only=False lets a file run code on your computer: use weights_only=True.",
         )
-        state = call(torch.load, path, weights_only=True)
+        try:
+            state = torch.load(path, weights_only=True)
+        except Exception:  # the whole model, or no file of torch's
+            state = None
     wanted, found = dict(model.state_dict()), dict(new_model.state_dict())
     expect(
         isinstance(state, dict) and is_same(dict(state), wanted),
@@ -479,7 +483,7 @@ def per_class(per_class_accuracy, y_pred, y, classes):
 @cases
 def confusions(draw):
     """A matrix of counts, and a number of pairs that it has."""
-    n, counts = draw(sizes(2, 4)), one_of(1, 0, 2, 3, 5, 40, 1000)
+    n, counts = draw(sizes(2, 4)), (1, 0, 2, 3, 5, 40, 1000)
     k = draw(sizes(1, n * (n - 1) // 2))
     return {"matrix": draw(tensors((n, n), counts, torch.int64)), "k": k}
 

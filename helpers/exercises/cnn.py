@@ -101,6 +101,7 @@ def picture_and_kernel(draw):
     cases=picture_and_kernel,
     more_cases=(
         {"picture": torch.eye(5, 8), "kernel": torch.tensor([[-1.0, 0.0, 1.0]] * 3)},
+        {"picture": torch.eye(2), "kernel": torch.ones(2, 2)},
         {"picture": Code("torch.randn(13, 40)"), "kernel": Code("torch.randn(11, 2)")},
         {"picture": Code("torch.randn(17, 29).T"), "kernel": Code("torch.randn(2, 9)")},
     ),
@@ -291,8 +292,9 @@ def some_pictures(draw):
     shape = draw(sizes(1, 4)), draw(sizes(1, 4)), draw(sizes(1, 4)), draw(sizes(1, 6))
     counting = torch.arange(1.0, math.prod(shape) + 1).reshape(shape)
     floats, bytes_ = f"torch.randn{shape}", f"torch.randint(256, {shape}, dtype=torch.uint8)"
-    X = draw(one_of(counting, Code(floats), Code(bytes_), Code(f"{floats}.half()")))
-    return {"X": X, "chosen": draw(tensors(shape[:1], one_of(True, False), torch.bool))}
+    halves = Code(f"{floats}.half()"), Code(f"{floats}.bfloat16()")
+    X = draw(one_of(counting, Code(floats), Code(bytes_), *halves))
+    return {"X": X, "chosen": draw(tensors(shape[:1], (True, False), torch.bool))}
 
 
 @exercise(

@@ -56,9 +56,10 @@ def inside(yours, right, places, name, exact_dtype):
         here = f"{name} at [{place!r}]" if " " in name else f"{subject}[{place!r}]"
         if found := difference(yours[place], right[place], here, exact_dtype):
             break
+    if not found or re.search(r"\bdtype|torch\.|and must be", found):
+        return found
     short = max(len(literal(yours)), len(literal(right))) <= LONGEST // 3
-    same_kinds = not re.search(r"\bdtype|torch\.|and must be", found)
-    return values(yours, right, name) if found and short and same_kinds else found
+    return values(yours, right, name) if short else found
 
 
 def wrong_kind(yours, right, subject, exact_dtype):

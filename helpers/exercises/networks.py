@@ -29,8 +29,8 @@ def use_network(make, args, X, flat=False):
     before = list(map(id, model.parameters()))
     expect(
         before,
-        "model.parameters() finds nothing: in __init__ give each layer, or nn.Parameter, a name, "
-        "such as self.first = nn.Linear(...): in a plain list it is not found.",
+        "model.parameters() finds nothing: in __init__ write self.first = nn.Linear(...), or "
+        "nn.Parameter(...). A plain tensor, or a layer in a plain list, is not found.",
     )
     facts = Facts()
     for mode, training in (("training", True), ("evaluation", False)):

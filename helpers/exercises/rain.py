@@ -8,7 +8,7 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors
+from helpers.exercises.cases import Code, cases, choices, lists, one_of, sizes, tensors
 from helpers.exercises.compare import kind, literal
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network
@@ -109,9 +109,9 @@ def scored(draw):
     others = (n, 1), (n,), (1, 1), (1,), (n + 1, 1), (n + 1,)
     y_shape = draw(st.just(shape) | st.just(shape) | one_of(*others))
     dtype = draw(one_of(torch.float32, torch.float64))
-    logits = one_of(0.5, -0.5, 0.0, 0.75, -0.25, 1.0, -1.0, 3.0, -3.0, 120.0, 1e-6)
+    logits = (0.5, -0.5, 0.0, 0.75, -0.25, 1.0, -1.0, 3.0, -3.0, 120.0, 1e-6)
     logits = draw(tensors(shape, logits, dtype)).requires_grad_(draw(st.booleans()))
-    return {"logits": logits, "y": draw(tensors(y_shape, one_of(0.0, 1.0), dtype))}
+    return {"logits": logits, "y": draw(tensors(y_shape, (0.0, 1.0), dtype))}
 
 
 def metrics(hits):
@@ -166,7 +166,7 @@ def accuracy(accuracy, logits, y):
 
 # ---- 3. The leak ----------------------------------------------------------------------------
 
-NUMBERS = one_of(0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 20.5, -30.0, float("nan"))
+NUMBERS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 20.5, -30.0, float("nan"))
 NAMES = one_of(["a"], ["RISK_MM"], ["b", "a"], ["a", "RISK_MM"])
 
 
@@ -185,7 +185,7 @@ def leaky(draw):
     columns = {}
     for name in draw(NAMES):
         level, step = draw(one_of(0.0, 40.25, -40.0)), draw(one_of(0, 4, 3, 7, -7))
-        numbers = draw(lists(NUMBERS, len(y), len(y)))
+        numbers = draw(choices(NUMBERS, len(y)))
         for row in (y.index(True), y.index(False)):  # here no value is missing
             numbers[row] = np.nan_to_num(numbers[row]).item()
         columns[name] = [n + level + step * yes for n, yes in zip(numbers, y, strict=True)]
@@ -252,7 +252,7 @@ DAYS = "2015-06-15 2015-12-31 2016-01-01 2014-12-31 2015-01-01 2016-02-29 1999-0
 def dated(draw):
     """A table with dates near the ends of years, and a first year, perhaps before or after all."""
     days = draw(lists(one_of(*map(pd.Timestamp, DAYS.split())), 1, 6))
-    places = draw(lists(one_of("Perth", "Cobar"), len(days), len(days)))
+    places = draw(choices(("Perth", "Cobar"), len(days)))
     columns = [("Date", days), ("Location", places)]
     columns = dict(draw(one_of(columns, columns[::-1])))
     return {"table": draw(frames(columns)), "first_year": draw(one_of(2015, 2016, 2031, 1999))}
@@ -303,13 +303,13 @@ def with_holes(draw):
     n, others = draw(sizes(0, 3)), draw(sizes(1, 2))
     train, other = {}, {}
     for name in draw(NAMES):
-        train[name] = [*draw(one_of([0.0, 1.0], [-30.5, 2.0])), *draw(lists(NUMBERS, n, n))]
-        other[name] = draw(lists(NUMBERS, others, others))
+        train[name] = [*draw(one_of([0.0, 1.0], [-30.5, 2.0])), *draw(choices(NUMBERS, n))]
+        other[name] = draw(choices(NUMBERS, others))
     return {"train": draw(frames(train)), "other": draw(frames(other))}
 
 
 MANY = """pd.DataFrame(
-        (3 + torch.randn({0}, 17).numpy()) ** 3 * 10.0 ** np.arange(-4, 13),
+        (3 + torch.randn({0}, 17).numpy()) ** 3 * 10.0 ** np.arange(-9, 8),
         columns=[*"abcdefghijklmnopq"],
     ).mask(torch.rand({0}, 17).numpy() < 0.2)"""
 
@@ -377,7 +377,7 @@ def prepare(prepare, train, other):
 def said(draw):
     """What a model says, and what came true."""
     n = draw(sizes(1, 7))
-    return {name: draw(tensors((n,), st.booleans(), torch.bool)) for name in ("y_pred", "y")}
+    return {name: draw(tensors((n,), (False, True), torch.bool)) for name in ("y_pred", "y")}
 
 
 @exercise(
@@ -411,11 +411,11 @@ def forecasts(draw):
     """Probabilities, some of them equal to a threshold, what came true, and two costs."""
     n = draw(sizes(1, 5))
     dtype = draw(one_of(torch.float32, torch.float64))
-    probs = one_of(0.5, 0.0, 1.0, 0.25, 0.75, 0.005, 0.125, 0.375, 0.605, 0.995)
+    probs = (0.5, 0.0, 1.0, 0.25, 0.75, 0.005, 0.125, 0.375, 0.605, 0.995)
     costs = one_of(1, 2, 4, 0.5, 9, 0)
     return {
         "probs": draw(tensors((n,), probs, dtype)),
-        "y": draw(tensors((n,), st.booleans(), torch.bool)),
+        "y": draw(tensors((n,), (False, True), torch.bool)),
         "missed": draw(costs),
         "false_alarm": draw(costs),
     }

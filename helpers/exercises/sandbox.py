@@ -183,7 +183,7 @@ def call(function, *args, may_change=(), **kwargs):
     before_call = {name: SWITCHES[name][0]() for name in JUDGED}
     try:
         value = function(*args, **kwargs)
-    except (KeyboardInterrupt, TookTooLong):
+    except (KeyboardInterrupt, TookTooLong, Wrong):  # Wrong: from a function passed in
         raise
     except BaseException as error:  # SystemExit too, and whatever else an answer may raise
         raise StudentError(describe(error), error) from error

@@ -76,16 +76,16 @@ class Model(nn.Module):
 
 NAMESPACE["transfer"] = sys.modules[__name__]  # so that a case can say transfer.Model(...)
 
-# Bodies with {0} features, and the shape of their input.
+# Bodies with {0} features, and {1} rows for them.
 BODIES = one_of(
-    ("nn.Sequential(nn.Linear(3, {0}), nn.BatchNorm1d({0}))", (3,)),
-    ("nn.Sequential(nn.Linear(3, {0}), nn.Dropout(0.5))", (3,)),
-    ("nn.Sequential(nn.Sequential(nn.Linear(3, {0}), nn.BatchNorm1d({0})), nn.Tanh())", (3,)),
-    ("nn.Linear(2, {0})", (2,)),
+    ("nn.Sequential(nn.Linear(3, {0}), nn.BatchNorm1d({0}))", "torch.randn({1}, 3)"),
+    ("nn.Sequential(nn.Linear(3, {0}), nn.Dropout(0.5))", "torch.randn({1}, 3)"),
+    ("nn.BatchNorm1d({0})", "torch.randn({1}, {0})"),
+    ("transfer.Model(nn.Linear(2, 3), nn.Linear(3, {0}))", "torch.randn({1}, 2)"),
     (
-        "nn.Sequential(nn.Conv2d(3, {0}, 3, bias=False), nn.BatchNorm2d({0}), nn.ReLU(), "
-        "nn.Dropout(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten())",
-        (3, 4, 4),
+        "nn.Sequential(nn.Sequential(nn.Conv2d(3, {0}, 3, bias=False), nn.BatchNorm2d({0})), "
+        "nn.ReLU(), nn.Dropout(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+        "torch.randn({1}, 3, 4, 4)",
     ),
 )
 
@@ -93,9 +93,9 @@ BODIES = one_of(
 @cases
 def bodies(draw):
     """A body and its input."""
-    features, rows, (body, shape) = draw(sizes(1, 4)), draw(sizes(2, 5)), draw(BODIES)
-    body = Code(body.format(features))
-    return {"body": body, "X": Code(f"torch.randn{(rows, *shape)}"), "features": features}
+    features, rows = draw(sizes(1, 4)), draw(sizes(2, 5))
+    body, X = (Code(text.format(features, rows)) for text in draw(BODIES))
+    return {"body": body, "X": X, "features": features}
 
 
 @cases
@@ -116,9 +116,10 @@ def rates(draw):
         "nn.Sequential(nn.Linear({0}, {1}), nn.ReLU(), nn.Linear({1}, 2))",
     )
     head = draw(one_of(*heads)).format(case["features"], hidden)
-    names = [f"body.{name}" for name, _ in build(case)["body"].named_parameters()]
+    model = Code(f"transfer.Model({case['body'].text}, {head})")
+    names = [name for name, _ in build({"model": model})["model"].named_parameters()]
     return {
-        "model": Code(f"transfer.Model({case['body'].text}, {head})"),
+        "model": model,
         "frozen": [name for name in names if draw(st.booleans())],
         "body_lr": draw(lr),
         "head_lr": draw(lr),

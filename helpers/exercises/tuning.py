@@ -7,7 +7,7 @@ from itertools import accumulate
 import torch
 from hypothesis import strategies as st
 
-from helpers.exercises.cases import Code, cases, grid, lists, one_of
+from helpers.exercises.cases import Code, cases, choices, grid, lists, one_of, ticks
 from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
@@ -161,7 +161,6 @@ def range_tests(draw):
     """Rising rates, and the loss at each; the first one is finite."""
     finite = grid(0, 2) | one_of(150.5, 1e6)
     losses = [draw(finite), *draw(lists(finite | one_of(math.nan, math.inf), 0, 9))]
-    losses = draw(one_of(0, 0, 0, 150)) * [losses[0] + 1] + losses
     start, steps = draw(one_of(0.01, 0.2)), draw(lists(one_of(0.01, 0.05, 0.5), 1, 3))
     lrs = accumulate((steps[i % len(steps)] for i in range(len(losses) - 1)), initial=start)
     return {"lrs": [round(lr, 6) for lr in lrs], "losses": losses}
@@ -191,7 +190,7 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
         {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, -1.0, -2.0, -8.0]},
         {
             "lrs": Code("[i / 100 for i in range(1, 132)]"),
-            "losses": Code("torch.rand(131).tolist()"),
+            "losses": Code("(torch.rand(131) - torch.arange(131) / 99).tolist()"),
         },
     ),
     examples=150,
@@ -381,7 +380,7 @@ def beyond_noise(beyond_noise, a, b):
 def candidates(draw):
     """Settings, and the scores of each; no two validation scores are equal."""
     val = draw(st.lists(grid(0, 1, 0.125), min_size=1, max_size=7, unique=True))
-    test = draw(lists(grid(0, 1, 0.125), len(val), len(val)))
+    test = draw(choices(ticks(0, 1, 0.125), len(val)))
     settings = [{"width": 2**i} for i in range(len(val))]
     return {"settings": settings, "val_scores": val, "test_scores": test}
 
@@ -431,9 +430,11 @@ def bug_hunt(choose_and_report, settings, val_scores, test_scores):
     known, asked = [dict(setting) for setting in settings], []
 
     def val_score(setting):
+        expect(setting in known, f"val_score is called with {show(setting)}, which is no setting.")
         return val_scores[known.index(setting)]
 
     def test_score(setting):
+        expect(setting in known, f"test_score is called with {show(setting)}, which is no setting.")
         asked.append(setting)
         return test_scores[known.index(setting)]
 

@@ -1314,6 +1314,14 @@ def with_a_mask_of_numbers(X, chosen):
 
 
 @right("cnn.flip")
+def with_numpy_places(X, chosen):
+    out = X.clone()
+    columns = np.arange(X.shape[3])[::-1].copy()
+    out[chosen.numpy()] = X[chosen.numpy()][..., columns]
+    return out
+
+
+@wrong("cnn.flip", "BFloat16")
 def with_numpy_pictures(X, chosen):
     out = X.numpy().copy()
     out[chosen.numpy()] = out[chosen.numpy()][..., ::-1]

@@ -551,7 +551,7 @@ def standardise_number_by_number(X, dim):
 @right("tensors.standardise")
 def standardise_by_transposing(X, dim):
     table = X if dim == 0 else X.T
-    table = (table - table.mean(0)) / (table.std(0) + 1e-8)
+    table = (table - table.mean(0)) / table.std(0)
     return table if dim == 0 else table.T
 
 

@@ -579,10 +579,28 @@ def with_two_lists(model, body_lr, head_lr):
         if p.requires_grad:
             body.append(p)
     for p in model.head.parameters():
-        head.append(p)
+        if p.requires_grad:
+            head.append(p)
     return torch.optim.SGD(
         [{"params": body, "lr": body_lr}, {"params": head, "lr": head_lr}], momentum=0.9
     )
+
+
+@wrong("transfer.groups", "is frozen, and yet in the optimizer")
+def with_all_of_the_head(model, body_lr, head_lr):
+    groups = [{"params": trainable(model.body), "lr": body_lr}]
+    groups.append({"params": list(model.head.parameters()), "lr": head_lr})
+    return torch.optim.SGD(groups, momentum=0.9)
+
+
+@wrong("transfer.groups", "the lr of model.body.")
+def with_groups_by_name(model, body_lr, head_lr):
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for name, p in named if ("head" in name) == head], "lr": lr}
+        for head, lr in ((False, body_lr), (True, head_lr))
+    ]
+    return torch.optim.SGD(groups, momentum=0.9)
 
 
 @right("transfer.groups")
