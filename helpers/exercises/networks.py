@@ -32,10 +32,10 @@ def use_network(make, args, X, flat=False):
         "model.parameters() finds nothing: in __init__ write self.first = nn.Linear(...), or "
         "nn.Parameter(...). A plain tensor, or a layer in a plain list, is not found.",
     )
+    fill(model, flat, seed=X.numel())  # others in other cases: outputs of both signs
     facts = Facts()
     for mode, training in (("training", True), ("evaluation", False)):
         model.train(training)
-        fill(model, flat, seed=X.numel())  # others in other cases: outputs of both signs
         output = call(model, X)
         expect(
             isinstance(output, torch.Tensor),

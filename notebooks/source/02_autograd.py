@@ -484,11 +484,11 @@ print("the last loss is larger than the first:", losses[-1] > losses[0])
 
 # %%
 torch.manual_seed(0)
-X = torch.randn(200, 2)
-y = (X[:, 0] + 2 * X[:, 1] > 0.5).float()  # (200,), 1 above a line and 0 below
+spots = torch.randn(200, 2)
+above = (spots[:, 0] + 2 * spots[:, 1] > 0.5).float()  # (200,), 1 above a line and 0 below
 w = torch.tensor([1.0, -1.0], requires_grad=True)
 b = torch.tensor(0.0, requires_grad=True)
-logits = X @ w + b  # (200,)
+logits = spots @ w + b  # (200,)
 probs = 1 / (1 + torch.exp(-logits))
 torch.testing.assert_close(probs, torch.sigmoid(logits))
 
@@ -498,18 +498,18 @@ torch.testing.assert_close(probs, torch.sigmoid(logits))
 # PyTorch calls this mean **binary cross-entropy**.
 
 # %%
-loss = -(y * probs.log() + (1 - y) * (1 - probs).log()).mean()
-torch.testing.assert_close(loss, nn.BCELoss()(probs, y))
+loss = -(above * probs.log() + (1 - above) * (1 - probs).log()).mean()
+torch.testing.assert_close(loss, nn.BCELoss()(probs, above))
 loss.backward()
 
 # %% [markdown]
 # The chain rule goes through a logarithm, a division and an exponential function. Nearly all of it
-# cancels: for one point, the gradient for the logit is just `probs - y`. The logit grows as fast as
+# cancels: for one point, the gradient for the logit is just `probs - above`. The logit grows as fast as
 # `b`, and as fast as `w` times the input, as for the line.
 
 # %%
-error = (probs - y).detach()  # (200,)
-torch.testing.assert_close(w.grad, error @ X / 200)
+error = (probs - above).detach()  # (200,)
+torch.testing.assert_close(w.grad, error @ spots / 200)
 torch.testing.assert_close(b.grad, error.mean())
 
 # %% [markdown]
@@ -577,11 +577,11 @@ if autograd.neuron.done():
     neuron = Neuron(2)
     optimizer = torch.optim.SGD(neuron.parameters(), lr=1.0)
     for _step in range(300):
-        loss = nn.BCELoss()(neuron(X), y)
+        loss = nn.BCELoss()(neuron(spots), above)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    right = (neuron(X) > 0.5) == (y == 1)
+    right = (neuron(spots) > 0.5) == (above == 1)
     print("more than 95 percent right:", bool(right.float().mean() > 0.95))
 
 # %% [markdown]
@@ -725,8 +725,7 @@ def broken_fit(model, X, y, steps, lr):
 
 # %%
 torch.manual_seed(0)
-X, y = x.unsqueeze(1), target  # the 60 points again, (60, 1)
-losses = broken_fit(nn.Linear(1, 1), X, y, steps=100, lr=0.1)
+losses = broken_fit(nn.Linear(1, 1), X, target, steps=100, lr=0.1)
 fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
 ax.plot(losses, color="#0072B2")
 ax.set(xlabel="step", ylabel="mean squared error")
@@ -771,7 +770,7 @@ autograd.zero_grad.check(fit)
 # %%
 if autograd.zero_grad.done():
     torch.manual_seed(0)
-    losses = fit(nn.Linear(1, 1), X, y, steps=100, lr=0.1)
+    losses = fit(nn.Linear(1, 1), X, target, steps=100, lr=0.1)
     print("the loss never rises:", losses == sorted(losses, reverse=True))
 
 # %% [markdown]
@@ -848,7 +847,7 @@ kept = []
 def train_step():
     """Make one step of gradient descent, and note what graphs keep alive before it."""
     kept.append(megabytes_kept())
-    loss = nn.functional.mse_loss(model(X), y)
+    loss = nn.functional.mse_loss(model(X), target)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

@@ -295,7 +295,7 @@ def trains_the_small_one(model, X, y, epochs, lr):
     return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "the model's weight afterwards at")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def ignores_lr(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, 0.01, record=torch.Tensor.item)
 
@@ -366,7 +366,7 @@ def records_the_sum(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=lambda loss: loss.item() * len(X))
 
 
-@wrong("iris.fit", "the model's weight afterwards at")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def climbs(model, X, y, epochs, lr):
     return loop(model, X, y, epochs, lr, record=torch.Tensor.item, sign=-1)
 
@@ -375,7 +375,7 @@ def adam(model, lr):
     return torch.optim.Adam(model.parameters(), lr=lr)
 
 
-@wrong("iris.fit", "the model's weight afterwards at")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def steps_twice(model, X, y, epochs, lr):
     optimizer, losses = adam(model, lr), []
     for _ in range(epochs):
@@ -399,12 +399,12 @@ def one_epoch_more(model, X, y, epochs, lr):
     return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)
 
 
-@wrong("iris.fit", "the model's weight afterwards at")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def one_step_more(model, X, y, epochs, lr):
     return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)[:epochs]
 
 
-@wrong("iris.fit", "the model's weight afterwards")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def only_the_last_bias(model, X, y, epochs, lr):
     optimizer = torch.optim.Adam(list(model.parameters())[-1:], lr=lr)
     return [one_step(optimizer, model, X, y) for _ in range(epochs)]
@@ -508,7 +508,7 @@ def one_epoch_less(model, X, y, epochs, lr):
     return [one_step(optimizer, model, X, y) for _ in range(1, epochs)]
 
 
-@wrong("iris.fit", "the model's weight afterwards at")
+@wrong("iris.fit", "the loss of the model afterwards is")
 def with_sgd_at_twice_the_rate(model, X, y, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=2 * lr)
     return [one_step(optimizer, model, X, y) for _ in range(epochs)]
