@@ -3,7 +3,7 @@
 import copy
 import random
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import numpy as np
 import torch
@@ -43,7 +43,8 @@ def train(
     patience: stop after this many epochs without a lower val_loss, and restore the best weights.
     amp: compute the forward pass in bfloat16 where that is safe (autocast).
 
-    Interrupt the kernel to stop early: the history so far is returned.
+    Interrupt the kernel to stop early: the history so far is returned. In the end the model is in
+    evaluation mode, so that it gives what was measured.
     """
     if patience is not None and val_loader is None:
         raise ValueError("patience watches the validation loss: pass a val_loader as well.")
@@ -95,6 +96,7 @@ def train(
         print(f"Interrupted in epoch {len(rows) + 1}: the history holds the {len(rows)} before it.")
     finally:
         close()
+        model.eval()
     if best_weights is not None:
         model.load_state_dict(best_weights)
     val_names = [f"val_{name}" for name in ("loss", *metrics)] if val_loader is not None else []
@@ -152,7 +154,7 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
 def evaluate(model, loader, loss_fn, metrics=None, device=None, *, check=True):
     """Return {"loss": ..., "<metric>": ...}, each computed once over the whole set.
 
-    check: look for the usual mistakes first.
+    The model stays in evaluation mode. check: look for the usual mistakes first.
     """
     logits, y = predict(model, loader, device, check=check)
     if check:
@@ -165,19 +167,19 @@ def evaluate(model, loader, loss_fn, metrics=None, device=None, *, check=True):
 def predict(model, loader, device=None, *, check=True):
     """Return the model's outputs for all batches, joined, and the targets: (logits, y).
 
-    check: look for the usual mistakes first.
+    The model stays in evaluation mode. check: look for the usual mistakes first.
     """
     if device is not None:
         model.to(device)
+    model.eval()
     outputs, targets = [], []
-    with eval_mode(model):
-        for X, y in batches(loader):
-            if device is not None:
-                X, y = X.to(device), y.to(device)
-            if check and not outputs:
-                mistakes.check_inputs(model, X)
-            outputs.append(model(X))
-            targets.append(y)
+    for X, y in batches(loader):
+        if device is not None:
+            X, y = X.to(device), y.to(device)
+        if check and not outputs:
+            mistakes.check_inputs(model, X)
+        outputs.append(model(X))
+        targets.append(y)
     mistakes.check_not_empty(sum(map(len, targets)), "loader")
     return torch.cat(outputs), torch.cat(targets)
 
@@ -205,18 +207,6 @@ def batches(loader):
 def model_device(model):
     """Return the device of the model's first parameter, the CPU if it has none."""
     return next((p.device for p in model.parameters()), torch.device("cpu"))
-
-
-@contextmanager
-def eval_mode(model):
-    """Switch dropout and batch norm to evaluation, and each module back to its own mode after."""
-    training = [module for module in model.modules() if module.training]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module in training:
-            module.training = True
 
 
 def join_sums(loss_sum, count):

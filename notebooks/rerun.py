@@ -4,7 +4,8 @@ python notebooks/rerun.py            tries all notebooks; `rerun.py 03 06` tries
 
 Solved late: after the student's notebook has run to its end, the exercises are solved, and their
 cells, their checks and the cells gated by them are run in order. They must give what they give in
-the solved notebook. Run twice: every cell of the solved notebook runs once more at the end.
+the solved notebook. Run twice: at the end of the solved notebook every section runs once more, the
+last one first, so that each meets what later ones have left behind.
 """
 
 import argparse
@@ -50,10 +51,11 @@ def rerun(source):
     problems = []
     with kernel(solved) as run:
         wanted = {place: run(place, cell) for place, cell in solutions}
-        for place, cell in solutions:
-            found = run(place, cell)
-            if found.startswith(ERROR):
-                problems.append(f"{source.stem}, run twice: {found}\n{cell.source}\n")
+        for section in reversed(sections(solved)):
+            for place, cell in section:
+                found = run(place, cell)
+                if found.startswith(ERROR):
+                    problems.append(f"{source.stem}, run twice: {found}\n{cell.source}\n")
     with kernel(student) as run:
         unsolved = {place: cell.source for place, cell in enumerate(student.cells)}
         for place, cell in enumerate(student.cells):
@@ -68,6 +70,17 @@ def rerun(source):
     return problems
 
 
+def sections(notebook):
+    """Return the code cells of each section, (place, cell); a section starts with a ## heading."""
+    found = [[]]
+    for place, cell in enumerate(notebook.cells):
+        if re.search("^## ", cell.source, re.MULTILINE) and not is_code(cell):
+            found.append([])
+        if is_code(cell):
+            found[-1].append((place, cell))
+    return found
+
+
 def is_code(cell):
     """Return True for a code cell."""
     return cell.cell_type == "code"
@@ -75,7 +88,7 @@ def is_code(cell):
 
 @contextmanager
 def kernel(notebook):
-    """Yield a function that runs the cell at a place in one kernel, and returns its text, or ERROR and why."""
+    """Yield a function that runs a cell in one kernel; it returns its text, or ERROR and why."""
     folder = {"metadata": {"path": str(NOTEBOOKS)}}
     client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=folder)
 

@@ -106,15 +106,14 @@ def test_evaluation_is_exact_whatever_the_last_batch(batch_size):
     assert scores == pytest.approx({"loss": mse, "rmse": mse**0.5}, rel=1e-5)
 
 
-def test_predict_joins_the_batches_and_restores_each_mode():
+def test_predict_joins_the_batches_in_evaluation_mode():
     X, y = classification(rows=23)
     model = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 3))
-    model[0].eval()  # frozen on purpose
     logits, targets = predict(model, DataLoader(TensorDataset(X, y), batch_size=5))
     assert torch.equal(targets, y)
     assert logits.shape == (23, 3)
     assert not logits.requires_grad
-    assert model.training
+    assert torch.equal(logits, model(X))
     assert not model[0].training
 
 
@@ -125,6 +124,17 @@ def test_training_and_validation_each_have_their_mode():
     model.register_forward_hook(lambda model, *_: modes.append(model.training))
     train_line(X, y, 2, model=model, val_loader=(X, y))
     assert modes == [True, False, True, False]
+    assert not model.training
+
+
+def test_after_training_the_model_gives_what_was_measured():
+    X, y = classification()
+    model = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(0.5), nn.Linear(4, 3))
+    optimizer, loss_fn = torch.optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss()
+    history = train(model, (X, y), loss_fn, optimizer, 2, (X, y), progress=False)
+    assert loss_fn(model(X), y).item() == pytest.approx(history["val_loss"][-1])
+    train(model, (X, y), loss_fn, optimizer, 1, progress=False)
+    assert not model[1].training
 
 
 def test_one_logit_and_one_full_batch():
@@ -197,7 +207,7 @@ def test_an_interruption_returns_the_history_so_far(patience, capsys):
     hook.remove()
     assert {len(numbers) for numbers in history.values()} == {3}
     assert "Interrupted in epoch 4" in capsys.readouterr().out
-    assert model.training
+    assert not model.training
     assert math.isfinite(train_line(X, y, 1, model=model)["train_loss"][0])
     if patience:
         assert history["val_loss"] == sorted(history["val_loss"], reverse=True)

@@ -132,6 +132,8 @@ print(1024 * (4 + 1) + 3 * (1024 + 1))
 # lines. First forward, two lines: from the data to the logits, and from the logits to the loss.
 
 # %%
+torch.manual_seed(0)
+small = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))  # a fresh one
 optimizer = torch.optim.Adam(small.parameters(), lr=0.01)
 logits = small(X)
 loss = loss_fn(logits, y)

@@ -376,7 +376,7 @@ alone, in_company = norm(X[:1]), norm(X)[:1]
 print("eval: ", torch.allclose(alone, in_company, atol=0.01))
 
 # %% [markdown]
-# `helpers.evaluate` and `helpers.predict` switch to evaluation mode, and back.
+# `helpers.evaluate` and `helpers.predict` switch to evaluation mode, and leave the model in it.
 
 # %% [markdown]
 # ## 6. The network
