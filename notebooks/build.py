@@ -257,6 +257,9 @@ def check(source):
         made, saved = make_notebook(source, solved), nbformat.read(path, as_version=4)
         if [as_written(cell) for cell in made.cells] != [as_written(cell) for cell in saved.cells]:
             problems.append(f"{name} is not what its source gives: build it again.")
+        said = re.search(r"\*\*(\d+) minutes", made.cells[0].source)
+        if said and not solved and int(said[1]) != minutes(made):
+            problems.append(f"{name} says {said[1]} minutes, and takes {minutes(made)}.")
         cells = code_cells(saved)
         if any(cell.execution_count is None for cell in cells):
             problems.append(f"{name} holds a cell that was not executed.")
@@ -271,6 +274,15 @@ def check(source):
         if path.stat().st_size > MAX_BYTES:
             problems.append(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB.")
     return problems
+
+
+def minutes(notebook):
+    """Return how long a student needs, rounded to five: text, code, the exercises, and a start."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    words = len(re.findall(r"\w[\w'.-]*", text))
+    lines = sum(len(re.findall(r"\S.*", cell.source)) for cell in code_cells(notebook))
+    exercises = re.findall(r"^### Exercise .*\((\d+) minutes", text, re.MULTILINE)
+    return 5 * round((words / 130 + lines / 10 + sum(map(int, exercises)) + 5) / 5)
 
 
 def as_written(cell):

@@ -222,6 +222,18 @@ def test_pictures_of_a_data_set_are_not_saved(course):
     assert "holds a picture of a data set" in run(course, "--check").stdout
 
 
+def test_minutes_are_counted(course):
+    source = course / "source" / "01_small.py"
+    text = SOURCE.replace("# # Title", f"# # Title\n# **10 minutes** {'word ' * 1300}")
+    more = "# %% [markdown]\n# ### Exercise 1: more (7 minutes, build)\n\n"
+    source.write_text(more + text, encoding="utf-8")
+    notebook = load(course).make_notebook(source, solved=False)
+    assert load(course).minutes(notebook) == 25  # 10 for the text, 2 of code, 7, and 5
+    source.write_text(text + more, encoding="utf-8")
+    assert run(course).returncode == 0
+    assert "says 10 minutes, and takes 25" in run(course, "--check").stdout
+
+
 # ---- The set-up cell ----------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@
 # - what is in the course, and how long each part takes;
 # - whether this computer has all it needs, and which data is real here.
 #
-# **10 minutes, on any CPU.** You know some Python.
+# **20 minutes, on any CPU.** You know some Python.
 
 # %% [markdown]
 # ## Why
@@ -30,17 +30,17 @@ from helpers.exercises import start
 #
 # | notebook | what you do | minutes |
 # |---|---|---|
-# | 00 Start here | learn how the course works | 10 |
-# | [01 Tensors](01_tensors.ipynb) | compute with arrays of numbers | 45 |
-# | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 45 |
-# | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 60 |
-# | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 60 |
-# | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 75 |
-# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 60 |
-# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 75 |
-# | [08 CNN](08_cifar10_cnn.ipynb) | build a convolutional network for the same pictures | 75 |
-# | [09 Transfer](09_transfer_learning.ipynb) | learn two new classes from 20 pictures each | 60 |
-# | [10 Tuning](10_tuning.ipynb) | find a better setting, and know that it is better | 60 |
+# | 00 Start here | learn how the course works | 20 |
+# | [01 Tensors](01_tensors.ipynb) | compute with arrays of numbers | 80 |
+# | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 95 |
+# | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 75 |
+# | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 105 |
+# | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 105 |
+# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 110 |
+# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 115 |
+# | [08 CNN](08_cifar10_cnn.ipynb) | build a convolutional network for the same pictures | 95 |
+# | [09 Transfer](09_transfer_learning.ipynb) | learn two new classes from 20 pictures each | 105 |
+# | [10 Tuning](10_tuning.ipynb) | find a better setting, and know that it is better | 100 |
 #
 # Take them in this order: each one builds on those before. Solved versions lie in the folder
 # `solutions`.

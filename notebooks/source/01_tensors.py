@@ -7,7 +7,7 @@
 # - to recognise three silent mistakes: memory that is shared, numbers that overflow, and shapes
 #   that broadcast.
 #
-# **45 minutes, on any CPU.** You know Python and have seen NumPy arrays before.
+# **80 minutes, on any CPU.** You know Python and have seen NumPy arrays before.
 
 # %% [markdown]
 # ## Why

@@ -6,7 +6,7 @@
 # - to fit a line by gradient descent: by hand, with autograd, with an optimizer, with `nn.Linear`;
 # - to control what is recorded and what is kept: `zero_grad`, `detach`, `no_grad`, `.item()`.
 #
-# **45 minutes, on any CPU.** You know tensors and broadcasting (notebook 01).
+# **95 minutes, on any CPU.** You know tensors and broadcasting (notebook 01).
 
 # %% [markdown]
 # ## Why
@@ -923,7 +923,7 @@ if autograd.history.done():
 total = torch.tensor(0.0)
 nodes = []
 for _step in range(30):
-    loss = nn.functional.mse_loss(model(X), y)
+    loss = nn.functional.mse_loss(model(X), target)
     loss.backward()
     total = total + loss
     nodes.append(len(walk(total.grad_fn)))

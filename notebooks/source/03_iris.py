@@ -6,7 +6,7 @@
 # - to measure a network on data that it has not seen;
 # - to recognise underfitting and overfitting from two curves, and to stop in time.
 #
-# **60 minutes, on any CPU.** You know tensors (notebook 01) and what `backward()` does (notebook 02).
+# **75 minutes, on any CPU.** You know tensors (notebook 01) and what `backward()` does (notebook 02).
 
 # %% [markdown]
 # ## Why

@@ -7,7 +7,7 @@
 # - to fit a loader to its data: pictures in folders, rare classes, sequences, files too large for
 #   memory.
 #
-# **60 minutes, on any CPU.** You know tensors (notebook 01) and the training loop (notebook 03).
+# **105 minutes, on any CPU.** You know tensors (notebook 01) and the training loop (notebook 03).
 
 # %% [markdown]
 # ## Why

@@ -6,7 +6,7 @@
 # - to find a leak: a column that knows the answer;
 # - to measure a model on later years, beside simple rivals, and to choose a threshold for a cost.
 #
-# **75 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
+# **105 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
 
 # %% [markdown]
 # ## Why

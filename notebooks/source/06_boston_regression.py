@@ -6,7 +6,7 @@
 # - to recognise errors that are computed wrongly, and to compute them right;
 # - to compare models fairly: with k folds, without leaks, and with an idea of the spread.
 #
-# **60 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
+# **110 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
 
 # %% [markdown]
 # ## Why

@@ -7,7 +7,7 @@
 # - to look behind one accuracy: at each class, at the mistakes, and at what such a network cannot
 #   see.
 #
-# **75 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
+# **115 minutes, on any CPU.** You know the training loop (notebook 03) and loaders (notebook 04).
 
 # %% [markdown]
 # ## Why

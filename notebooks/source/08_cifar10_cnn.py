@@ -8,7 +8,7 @@
 #   two ways to make it faster;
 # - to look at what it has learned, and at what it still cannot do.
 #
-# **75 minutes, on any CPU.** You know `helpers.train` and what a fully connected network reaches on
+# **95 minutes, on any CPU.** You know `helpers.train` and what a fully connected network reaches on
 # CIFAR-10 (notebook 07).
 
 # %% [markdown]

@@ -7,7 +7,7 @@
 # - to freeze a network so that really nothing in it changes;
 # - to find out whether one method leads another by more than chance, with repeats and error bars.
 #
-# **60 minutes, on any CPU.** You know `helpers.train` and CIFAR-10 (notebook 07) and what
+# **105 minutes, on any CPU.** You know `helpers.train` and CIFAR-10 (notebook 07) and what
 # convolution, batch norm and a learning-rate schedule are (notebook 08).
 
 # %% [markdown]

@@ -6,7 +6,7 @@
 # - to let Optuna search within a budget of seconds, stop hopeless trials, and go on after a break;
 # - to tell a better setting from a lucky seed, and from luck on the test rows.
 #
-# **60 minutes, on any CPU.** You know the training loop and early stopping (notebook 03), loaders
+# **100 minutes, on any CPU.** You know the training loop and early stopping (notebook 03), loaders
 # (notebook 04) and the rain data (notebook 05).
 
 # %% [markdown]
