@@ -2,15 +2,15 @@
 
 import copy
 import math
-import random
 import sys
-from itertools import combinations
+from functools import partial
 
 import torch
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn.functional import pad
 
-from helpers.exercises.cases import NAMESPACE, Code, build, cases, grid, one_of, sizes
+from helpers.exercises.cases import NAMESPACE, Code, cases, lists, one_of, sizes, tensors, ticks
 from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network
@@ -84,90 +84,52 @@ BODIES = one_of(
     ("transfer.Model(nn.Linear(2, 3), nn.Linear(3, {0}))", "torch.randn({1}, 2)"),
     (
         "nn.Sequential(nn.Sequential(nn.Conv2d(3, {0}, 3, bias=False), nn.BatchNorm2d({0})), "
-        "nn.ReLU(), nn.Dropout(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+        "nn.RReLU(), nn.Dropout(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten())",
         "torch.randn({1}, 3, 4, 4)",
     ),
 )
+HEADS = "nn.Linear({0}, {1})", "nn.Sequential(nn.Linear({0}, {1}), nn.ReLU(), nn.Linear({1}, 2))"
 
 
-@cases
-def bodies(draw):
-    """A body and its input."""
-    features, rows = draw(sizes(1, 4)), draw(sizes(2, 5))
-    body, X = (Code(text.format(features, rows)) for text in draw(BODIES))
-    return {"body": body, "X": X, "features": features}
-
-
-@cases
-def models(draw):
-    """A model, its input, and a number of classes."""
-    case, old, classes = draw(bodies), draw(sizes(1, 4)), draw(sizes(1, 4))
-    head = f"nn.Linear({case['features']}, {old})"
-    model = Code(f"transfer.Model({case['body'].text}, {head})")
-    return {"model": model, "classes": classes, "X": case["X"]}
-
-
-@cases
-def rates(draw):
-    """A model, the names of its frozen parameters, and two rates."""
-    case, hidden, lr = draw(bodies), draw(sizes(1, 3)), one_of(0.1, 0.01, 1.0, 0.003, 0.0)
-    heads = (
-        "nn.Linear({0}, {1})",
-        "nn.Sequential(nn.Linear({0}, {1}), nn.ReLU(), nn.Linear({1}, 2))",
-    )
-    head = draw(one_of(*heads)).format(case["features"], hidden)
-    model = Code(f"transfer.Model({case['body'].text}, {head})")
-    names = [name for name, _ in build({"model": model})["model"].named_parameters()]
-    return {
-        "model": model,
-        "frozen": [name for name in names if draw(st.booleans())],
-        "body_lr": draw(lr),
-        "head_lr": draw(lr),
-    }
+@st.composite
+def networks(draw, heads=HEADS, **more):
+    """A model with a body and one of these heads, its input, and more that is drawn."""
+    features, rows, outputs = draw(sizes(1, 4)), draw(sizes(2, 5)), draw(sizes(1, 4))
+    body, X = (text.format(features, rows) for text in draw(BODIES))
+    model = f"transfer.Model({body}, {draw(one_of(*heads)).format(features, outputs)})"
+    drawn = {name: draw(strategy) for name, strategy in more.items()}
+    return {"model": Code(model), **drawn, "X": Code(X)}
 
 
 @cases
 def labels(draw):
     """Labels in any order, k of each class at least, a seed, and how many seeds follow it."""
     k, extra = draw(sizes(1, 4)), one_of(0, 1, 2, 3, 20)
-    counts = draw(st.dictionaries(one_of(0, 1, 2, 5, 40), extra, min_size=1, max_size=3))
-    rows = [label for label, more in counts.items() for _ in range(k + more)]
-    random.Random(draw(sizes(0, 9))).shuffle(rows)
+    found = draw(st.sets(one_of(0, 1, 2, 5, 40), min_size=1, max_size=3))
+    rows = [label for label in sorted(found) for _ in range(k + draw(extra))]
     seed, seeds = draw(one_of(0, 1, 42, 1000)), draw(one_of(1, 100))
-    return {"y": torch.tensor(rows), "k": k, "seed": seed, "seeds": seeds}
+    return {"y": torch.tensor(draw(st.permutations(rows))), "k": k, "seed": seed, "seeds": seeds}
 
 
 @cases
 def pairs(draw):
     """Two lists of numbers: the mean of a - b is so many standard errors above 0."""
-    n, decimals = draw(one_of(2, 3, 4, 5, 6, 12)), grid(-0.2, 0.2, 0.05)
+    n = draw(one_of(2, 3, 4, 5, 6, 12))
     errors = draw(one_of(0, 1.97, 2.03, -1.97, -2.03, 4.3, -4.3))
-    b = [0.5 + draw(decimals) for _ in range(n)]
-    noise = torch.tensor([draw(decimals) for _ in range(n)], dtype=torch.float64)
-    lead = errors * (noise.std() / n**0.5 if noise.std() > 1e-9 else 0.05)
-    a = torch.tensor(b, dtype=torch.float64) + noise - noise.mean() + lead
-    return {"a": [round(x, 6) for x in a.tolist()], "b": [round(x, 6) for x in b]}
+    b, noise = (draw(tensors((n,), ticks(-0.2, 0.2, 0.05), torch.float64)) for _ in range(2))
+    a = b + noise - noise.mean() + errors * noise.std() / n**0.5
+    return {"a": [round(x, 6) for x in a.tolist()], "b": [round(x, 6) for x in b.tolist()]}
 
 
-larger_pairs = (
+more_pairs = (
     {"a": [0.1, 0.2], "b": [0.5, 0.7]},
+    {"a": [0.5, 0.75], "b": [0.25, 0.5]},  # all differences are equal
     {"a": [0.5012, 0.5031, 0.4998, 0.5004], "b": [0.501, 0.5022, 0.5, 0.5001]},
     {"a": Code("torch.rand(131).tolist()"), "b": Code("torch.rand(131).tolist()")},
 )
 
 
-def train_a_little(model):
-    """Give batch norm running statistics as after some training."""
-    for buffer in model.buffers():
-        buffer.copy_(1 + torch.rand(buffer.shape))
-
-
 # ---- 1. Replace the head --------------------------------------------------------------------
-
-
-def memory(model):
-    """Return where the numbers of a model lie."""
-    return {tensor.untyped_storage().data_ptr() for tensor in model.state_dict().values()}
 
 
 @exercise(
@@ -175,48 +137,36 @@ def memory(model):
         "copy.deepcopy(model) gives a second network with the same weights.",
         "nn.Linear(features, classes) is the new head; model.head.in_features tells the features.",
     ],
-    cases=models,
+    cases=networks(HEADS[:1], classes=sizes(1, 4)),
     examples=15,
-    mistakes={
-        "the head ends in a softmax: return the logits.": lambda right, model, classes: Model(
-            copy.deepcopy(model.body),
-            nn.Sequential(nn.Linear(model.head.in_features, classes), nn.Softmax(dim=1)),
-        ),
-    },
 )
 def head(replace_head, model, classes, X):
     """replace_head(model, classes) -> a copy of the model with a new linear head."""
-    train_a_little(model)
+    model(X)  # which changes the running statistics of batch norm
     answer = call(replace_head, model, classes)
-    expect(
-        isinstance(answer, nn.Module), f"the copy must be an nn.Module, yours is {kind(answer)}."
-    )
     body, head = getattr(answer, "body", None), getattr(answer, "head", None)
     expect(
-        isinstance(body, nn.Module) and isinstance(head, nn.Module),
-        "the copy must have a body and a head, like the model: assign to its .head.",
+        all(isinstance(part, nn.Module) for part in (answer, body, head)),
+        "return a copy of the model, an nn.Module with a body and a head: assign to its .head. "
+        f"Yours is {kind(answer)}.",
+    )
+    mine, its = (
+        {tensor.untyped_storage().data_ptr() for tensor in module.state_dict().values()}
+        for module in (answer, model)
     )
     expect(
-        not memory(answer) & memory(model),
+        not mine & its,
         "the copy shares weights or running statistics with the model, so training one changes "
         "the other: use copy.deepcopy(model).",
     )
-    old = [row.tolist() for row in model.head.weight]
-    new = [row.tolist() for p in head.parameters() if p.dim() == 2 for row in p]
     expect(
-        not any(row in old for row in new),
-        "the head holds rows of the old one, which belong to other classes: assign a new "
+        not any(torch.isin(p, model.head.weight).any() for p in head.parameters()),
+        "the head holds numbers of the old one, which belong to other classes: assign a new "
         "nn.Linear. A new value for head.out_features alone changes no weight.",
     )
-    facts = {
-        "the list of the weights and running statistics of the copy's body": [
-            tensor.clone() for tensor in body.state_dict().values()
-        ],
-        "the list of the shapes of the new head's parameters": [
-            tuple(p.shape) for p in head.parameters()
-        ],
-    }
-    return Facts({**facts, **use_network(replace_head, (model, classes), X)})
+    numbers = [tensor.clone() for tensor in body.state_dict().values()]
+    facts = {"the list of the weights and running statistics of the copy's body": numbers}
+    return Facts(**facts, **use_network(replace_head, (model, classes), X))
 
 
 # ---- 2. The frozen body that drifts ---------------------------------------------------------
@@ -230,7 +180,7 @@ def head(replace_head, model, classes, X):
         "Write a class with the body in it whose train(self, mode=True) ignores the mode: "
         "return super().train(False).",
     ],
-    cases=bodies.map(lambda case: {"body": case["body"], "X": case["X"]}),
+    cases=networks(),
     examples=25,
     mistakes={
         "model.train() puts your body back into training mode, so its running statistics still "
@@ -241,37 +191,36 @@ def head(replace_head, model, classes, X):
         "be in evaluation mode, and stay there.": lambda right, body: body.requires_grad_(False),
     },
 )
-def freeze(freeze, body, X):
+def freeze(freeze, model, X):
     """freeze(body) -> a module that computes what the body does in evaluation mode, always."""
-    train_a_little(body)
-    other = copy.deepcopy(body).apply(lambda layer: [p.data.add_(1) for p in layer.parameters()])
-    frozen = call(freeze, body, may_change=("body",))
+    model(X)  # which changes the running statistics of batch norm
+    body, other = model.body, copy.deepcopy(model.body)
+    for p in other.parameters():
+        p.data.add_(1)
+    frozen = call(freeze, body, may_change=("argument 1",))
     call(freeze, other, may_change=("argument 1",))  # which must leave the first one alone
     expect(
         isinstance(frozen, nn.Module), f"freeze must return an nn.Module, yours is {kind(frozen)}."
     )
-    model = nn.Sequential(frozen)
-    facts = Facts()
-    for moment, step in {
-        "right after freeze(body)": lambda: None,
-        "after model.train()": model.train,
-        "after model.eval()": model.eval,
+    steps = {
+        "right after freeze(model.body)": lambda: None,
+        "after model.train()": nn.Sequential(frozen).train,
+        "after model.eval()": nn.Sequential(frozen).eval,
         "after frozen.train()": frozen.train,
         "after frozen.eval()": frozen.eval,
-    }.items():
+    }
+    facts = Facts()
+    for moment, step in steps.items():
         call(step)
         X = X + 1  # another input each time
         output = call(frozen, X)
+        asking = any(p.requires_grad for p in frozen.parameters())
         expect(
-            isinstance(output, torch.Tensor),
-            f"the frozen body must return a tensor, yours returns {kind(output)}.",
-        )
-        expect(
-            not output.requires_grad and not any(p.requires_grad for p in frozen.parameters()),
+            not asking and not getattr(output, "requires_grad", False),
             f"{moment} a parameter asks for a gradient: call body.requires_grad_(False), a method "
             "with a _ at its end.",
         )
-        facts[f"{moment}, the output"] = output.clone()
+        facts[f"{moment}, the output"] = copy.copy(output)
     return facts
 
 
@@ -284,22 +233,17 @@ def freeze(freeze, body, X):
         "One dict for model.body.parameters(), one for model.head.parameters().",
         "[p for p in model.body.parameters() if p.requires_grad] leaves out the frozen ones.",
     ],
-    cases=rates,
+    cases=networks(
+        frozen=lists(one_of("body.0", "bias", "body", "head.0", "1.", "0.weight"), 0, 2),
+        body_lr=one_of(0.1, 0.01, 1.0, 0.003, 0.0),
+        head_lr=one_of(0.1, 0.01, 1.0, 0.003, 0.0),
+    ),
     examples=40,
-    mistakes={
-        "the two rates are swapped: body_lr belongs to the body, head_lr to the head.": (
-            lambda right, model, body_lr, head_lr: right(model, head_lr, body_lr)
-        ),
-        "body and head have the same rate: they need a group each.": (
-            lambda right, model, body_lr, head_lr: right(model, head_lr, head_lr),
-            lambda right, model, body_lr, head_lr: right(model, body_lr, body_lr),
-        ),
-    },
 )
-def groups(make_optimizer, model, frozen, body_lr, head_lr):
+def groups(make_optimizer, model, frozen, body_lr, head_lr, X):
     """make_optimizer(model, body_lr, head_lr) -> SGD, momentum 0.9, only what can be trained."""
-    for name in frozen:
-        model.get_parameter(name).requires_grad_(False)
+    for name, p in model.named_parameters():
+        p.requires_grad_(not any(part in name for part in frozen))
     optimizer = call(make_optimizer, model, body_lr, head_lr)
     expect(
         isinstance(optimizer, torch.optim.SGD),
@@ -312,55 +256,30 @@ def groups(make_optimizer, model, frozen, body_lr, head_lr):
     )
     facts = Facts()
     for name, p in model.named_parameters():
-        if p.requires_grad:
-            expect(p in groups, f"model.{name} is missing in the optimizer, and can be trained.")
-            facts[f"the lr of model.{name}"] = groups[p]["lr"]
-            facts[f"the momentum of model.{name}"] = groups[p]["momentum"]
-            facts[f"the dampening of model.{name}"] = float(groups[p]["dampening"])
-            facts[f"maximize of model.{name}"] = groups[p]["maximize"]
         expect(
-            p.requires_grad or p not in groups,
-            f"model.{name} is frozen, and yet in the optimizer: take only parameters with "
-            "p.requires_grad.",
+            p.requires_grad == (p in groups),
+            f"model.{name} is {'missing in' if p.requires_grad else 'frozen, and yet in'} the "
+            "optimizer: it must hold the parameters with p.requires_grad, and no others.",
         )
+        for option in ("lr", "momentum", "dampening", "maximize") if p in groups else ():
+            facts[f"the {option} of model.{name}"] = groups[p][option]
     return facts
 
 
 # ---- 4. Draw k pictures of each class -------------------------------------------------------
 
 
-def draw_often(draw, y, k, seed, seeds):
-    """Return the rows for so many seeds."""
-    return [draw(y, k, seed + i) for i in range(seeds)]
+def draw_often(draw, *args, seed, seeds):
+    """Return what is drawn from so many seeds, a list."""
+    return [draw(*args, seed + i) for i in range(seeds)]
 
 
-def may_be_even(counts):
-    """Return False if equal chances do not explain counts as different as these."""
-    counts = torch.tensor(counts, dtype=torch.float64)
-    squares = (counts - counts.mean()).square().sum() / counts.mean()  # as in the chi-square test
-    chance = torch.special.gammaincc(torch.tensor((len(counts) - 1) / 2).double(), squares / 2)
-    return bool(len(counts) == 1 or counts.mean() < 5 or chance > 1e-8)
-
-
-def expect_random(drawn, own, k):
-    """Expect that draws of k of a class's own rows differ from seed to seed, without a bias."""
-    count = math.comb(len(own), k)
-    expect(
-        2 * len(set(drawn)) > min(count, len(drawn)),
-        "different seeds must give different rows: draw at random, with a generator that starts "
-        f"from seed. In {len(drawn)} seeds yours has {len(set(drawn))} choices for a class.",
-    )
-    times = [sum(row in rows for rows in drawn) for row in own]
-    expect(
-        may_be_even(times),
-        f"each row of a class must have the same chance. In {len(drawn)} seeds yours draws those "
-        f"of one class {times} times.",
-    )
-    together = [drawn.count(rows) for rows in combinations(own, k)] if count <= 20 else [0]
-    expect(
-        may_be_even(together),
-        "not every choice of k rows of a class has the same chance: torch.randperm is fair.",
-    )
+def may_be_even(times):
+    """Return False if equal chances do not explain numbers as different as these."""
+    times = times.double()
+    squares = (times - times.mean()).square().sum() / times.mean()  # as in the chi-square test
+    chance = torch.special.gammaincc(torch.tensor((len(times) - 1) / 2).double(), squares / 2)
+    return bool(len(times) == 1 or times.mean() < 5 or chance > 1e-8)
 
 
 @exercise(
@@ -372,14 +291,7 @@ def expect_random(drawn, own, k):
     ],
     cases=labels,
     more_cases=(
-        {
-            "y": Code(
-                "torch.tensor([-3, 0, 7, 11, 12, 50, 101, 256, 300, 1000, 2048, 2049]).repeat(251)"
-            ),
-            "k": 120,
-            "seed": 0,
-            "seeds": 2,
-        },
+        {"y": Code("300 * torch.arange(3012) % 3600 - 3"), "k": 120, "seed": 0, "seeds": 2},
         {"y": Code("torch.arange(80) % 2"), "k": 5, "seed": 3, "seeds": 300},
     ),
     examples=14,
@@ -388,78 +300,82 @@ def draw(draw, y, k, seed, seeds):
     """draw(y, k, seed) -> int64 (k * classes,), k row numbers of each class, none twice."""
     # Right answers draw different rows: what they share is tested, and that the rows are random.
     rows = call(draw, y, k, seed)
-    expect(isinstance(rows, torch.Tensor), f"return a tensor, yours is {kind(rows)}.")
-    expect(rows.dtype == torch.int64, f"the rows must be torch.int64, yours are {rows.dtype}.")
-    expect(rows.dim() == 1, f"the rows must have one dimension, yours have {rows.dim()}.")
     expect(
-        all(0 <= row < len(y) for row in rows.tolist()),
-        f"the rows must lie between 0 and {len(y) - 1}, yours are {rows.tolist()}.",
+        isinstance(rows, torch.Tensor) and rows.dtype == torch.int64 and rows.dim() == 1,
+        "return a tensor of one dimension and of dtype torch.int64, yours is "
+        f"{kind(rows)}{f', {rows.dtype}' if isinstance(rows, torch.Tensor) else ''}.",
     )
+    own = [{*(y == label).nonzero().flatten().tolist()} for label in y.unique()]
+    found = [len(numbers & {*rows.tolist()}) for numbers in own]
     expect(
-        len(rows.unique()) == len(rows),
-        f"you draw a row twice, in {rows.tolist()}: draw without putting back, as randperm does.",
+        found == [k] * len(own) and len(rows) == k * len(own),
+        f"there must be k = {k} different rows of each class, and yours are {rows.tolist()}, with "
+        f"{found} of the classes {y.unique().tolist()}.",
     )
-    facts = Facts({"the list of the labels of your rows, sorted,": sorted(y[rows].tolist())})
-    if sorted(y[rows].tolist()) != sorted(k * y.unique().tolist()):
-        return facts
+    draws = call(draw_often, draw, y, k, seed=seed, seeds=seeds)
     expect(
-        {*rows.tolist()} == {*call(draw, y, k, seed).tolist()},
+        {*rows.tolist()} == {*draws[0].tolist()},
         "the same seed must give the same rows: seed a generator, or call torch.manual_seed.",
     )
-    draws = call(draw_often, draw, y, k, seed, seeds)
+    drawn = torch.stack([torch.zeros(len(y)).index_fill(0, rows, 1) for rows in draws])
     for label in y.unique() if seeds > 1 else ():
-        own = (y == label).nonzero().flatten().tolist()
-        expect_random([tuple(sorted({*own} & {*rows.tolist()})) for rows in draws], own, k)
-    return facts
+        own = drawn[:, y == label]
+        choices, times = own.unique(dim=0, return_counts=True)
+        possible = math.comb(own.shape[1], k)
+        expect(
+            2 * len(choices) > min(possible, seeds),
+            "different seeds must give different rows: draw at random, with a generator that "
+            f"starts from seed. In {seeds} seeds yours has {len(choices)} choices for a class.",
+        )
+        few = possible <= 20  # so that each choice is to come up as often as another one
+        times = pad(times, (0, possible - len(times))) if few else own.sum(dim=0)
+        expect(
+            may_be_even(times),
+            f"each row of a class, and each choice of {k} rows, must have the same chance: "
+            f"torch.randperm is fair. In {seeds} seeds yours draws those of a class "
+            f"{times.int().tolist()} times.",
+        )
 
 
 # ---- 5. Does one method lead ----------------------------------------------------------------
 
 
-def paired(a, b, *, root=0.5, correction=1, errors=2.0, both=False):
-    """Return mean, error and whether it is beyond twice the error, or with one thing wrong."""
-    d = torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64)
-    mean, error = d.mean().item(), d.std(correction=correction).item() / len(d) ** root
-    return mean, error, (abs(mean) if both else mean) > errors * error
-
-
-def unpaired(a, b, both=False):
-    """Take the error for two independent sets."""
-    a, b = torch.tensor(a, dtype=torch.float64), torch.tensor(b, dtype=torch.float64)
-    mean, error = (a.mean() - b.mean()).item(), ((a.var() + b.var()) / len(a)).sqrt().item()
+def paired(right, a, b, *, both, root=0.5, correction=1, independent=False):
+    """Return mean, error and whether it is beyond twice the error, with one thing wrong."""
+    a, b = (torch.tensor(numbers, dtype=torch.float64) for numbers in (a, b))
+    variance = a.var() + b.var() if independent else (a - b).var(correction=correction)
+    mean, error = (a - b).mean().item(), variance.sqrt().item() / len(a) ** root
     return mean, error, (abs(mean) if both else mean) > 2 * error
 
 
-def mistakes_in_pairs(both=False):
-    """Return what people do wrong with paired lists; both: a and b may lead."""
-
-    def wrong(**changes):
-        return lambda right, a, b: paired(a, b, both=both, **changes)
-
-    return {
-        "the sign is wrong: take a - b.": lambda right, a, b: right(b, a),
+def in_pairs(both, sign):
+    """Return cases and mistakes for paired lists; both: a and b may lead; sign: how to be told."""
+    wrong = partial(partial, paired, both=both)
+    mistakes = {
         "that is the standard deviation: divide it by the square root of n.": wrong(root=0),
         "divide the standard deviation by the square root of n, not by n.": wrong(root=1),
         "your standard deviation divides by n, and must by n - 1: torch's .std() does, NumPy's "
         "needs ddof=1.": wrong(correction=0),
         "your error is that of two independent lists: the pairs share their luck, so take the "
-        "differences first.": lambda right, a, b: unpaired(a, b, both),
-        "compare the mean with 2 standard errors.": tuple(
-            wrong(errors=errors) for errors in (1, 1.96, 3)
-        ),
+        "differences first.": wrong(independent=True),
+        sign: partial(paired, both=not both),
     }
+    return {"cases": pairs, "more_cases": more_pairs, "examples": 150, "mistakes": mistakes}
+
+
+def named(answer, *names):
+    """Return the values of an answer by their names."""
+    expect(
+        isinstance(answer, tuple | list) and len(answer) == len(names),
+        f"return {len(names)} values, yours is {kind(answer)}.",
+    )
+    return Facts(zip(names, answer, strict=True))
 
 
 def use_pairs(function, a, b):
     """Return the mean, the standard error and the verdict of a function of two lists."""
     answer = call(function, a, b)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 3,
-        f"return three things: the mean, its standard error, True or False; yours is "
-        f"{kind(answer)}.",
-    )
-    names = "the mean of the differences", "the standard error", "the third value"
-    return Facts(zip(names, answer, strict=True))
+    return named(answer, "the mean of the differences", "the standard error", "the third value")
 
 
 @exercise(
@@ -469,15 +385,10 @@ def use_pairs(function, a, b):
         "number.",
         "(mean > 2 * error) is a tensor here: .item() makes plain numbers and a plain bool.",
     ],
-    cases=pairs,
-    more_cases=larger_pairs,
-    examples=150,
-    mistakes={
-        **mistakes_in_pairs(),
-        "a leads only if the mean is above 0: compare it with its sign, without abs().": (
-            lambda right, a, b: paired(a, b, both=True)
-        ),
-    },
+    **in_pairs(
+        both=False,
+        sign="a leads only if the mean is above 0: compare it with its sign, without abs().",
+    ),
 )
 def compare(compare, a, b):
     """compare(a, b) -> (mean of a - b, its standard error, whether a leads by over two errors)."""

@@ -2,7 +2,7 @@
 
 import math
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, cycle, islice, takewhile
 
 import torch
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from helpers.exercises.cases import Code, cases, choices, grid, lists, one_of, t
 from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
-from helpers.exercises.transfer import larger_pairs, mistakes_in_pairs, paired, pairs, use_pairs
+from helpers.exercises.transfer import draw_often, in_pairs, named, use_pairs
 
 quiz = Quiz(
     Question(
@@ -69,11 +69,6 @@ def ranges(draw):
     return {"low": low, "high": low * factor, "n": n, "seed": seed, "seeds": seeds}
 
 
-def draw_often(log_uniform, low, high, n, seed, seeds):
-    """Return the numbers for so many seeds, (seeds, n)."""
-    return torch.stack([log_uniform(low, high, n, seed + i) for i in range(seeds)])
-
-
 def unevenness(u):
     """Return how far u is from evenly spread over 0 to 1 (Kolmogorov and Smirnov).
 
@@ -82,11 +77,6 @@ def unevenness(u):
     steps = (torch.arange(u.numel(), dtype=torch.float64) + 0.5) / u.numel()
     distance = (u.flatten().sort().values - steps).abs().max() * u.numel() ** 0.5
     return distance.item() if u.numel() >= 200 else 1.0
-
-
-def quarters(u):
-    """Return how much of u lies in each quarter from 0 to 1, in per cent."""
-    return [round(100 * share.item() / u.numel()) for share in u.histc(4, 0, 1)]
 
 
 @exercise(
@@ -107,49 +97,46 @@ def quarters(u):
 def log_uniform(log_uniform, low, high, n, seed, seeds):
     """log_uniform(low, high, n, seed) -> tensor (n,), its logarithm uniform."""
     # Right answers draw different numbers: what they share is tested.
-    once, again = (call(log_uniform, low, high, n, seed) for _ in range(2))
-    expect(isinstance(once, torch.Tensor), f"return a tensor, yours is {kind(once)}.")
-    expect(once.shape == (n,), f"the shape must be {(n,)}, yours is {tuple(once.shape)}.")
-    expect(once.is_floating_point(), f"the numbers must be decimals, yours are {once.dtype}.")
+    once = call(log_uniform, low, high, n, seed)
+    dtype = getattr(once, "dtype", None)
     expect(
-        torch.equal(once.nan_to_num(), again.nan_to_num()),
+        isinstance(once, torch.Tensor) and dtype.is_floating_point and once.shape == (n,),
+        f"return a tensor of decimals, of shape {(n,)}; yours is {kind(once)}"
+        f"{f' and of {dtype}' if dtype else ''}.",
+    )
+    values = torch.stack(call(draw_often, log_uniform, low, high, n, seed=seed, seeds=seeds))
+    expect(
+        torch.equal(once.nan_to_num(), values[0].nan_to_num()),
         "the same seed must give the same numbers: start a generator from seed in each call.",
     )
-    values = call(draw_often, log_uniform, low, high, n, seed, seeds).double()
+    values = values.double()
     outside = values[~((values >= low * 0.9999) & (values <= high * 1.0001))]
     expect(
         not len(outside),
         f"the numbers must lie between low and high, yours include {show(outside[:1].tolist())}. "
         "If these are logarithms, raise 10, or e, to them.",
     )
-    different = len(values[:, 0].unique())
+    different = len(values.unique())
     expect(
-        different > 0.9 * seeds,
-        f"different seeds must give different numbers: in {seeds} seeds yours gives {different} "
-        "different first numbers.",
+        different > 0.9 * seeds * n,
+        "the numbers of a call must differ, and those from different seeds: of "
+        f"{seeds * n} numbers, from {seeds} seed{'s' * (seeds > 1)}, only {different} differ.",
+    )
+    u, plain = (values / low).log() / math.log(high / low), (values - low) / (high - low)
+    uneven, shares = unevenness(u), (100 * u.histc(4, 0, 1) / u.numel()).round().int().tolist()
+    expect(
+        uneven < 3.3,
+        "you draw the number itself uniformly: draw its logarithm."
+        if unevenness(plain) < 3.3
+        else "the logarithms are not uniform: the four quarters of the logarithmic scale must hold "
+        f"about 25 % of the numbers each, and yours hold {shares} %.",
     )
     expect(
-        len(once.unique()) > 0.9 * n,
-        f"the numbers must differ: among {n} yours has {len(once.unique())} different ones.",
-    )
-    u = (values / low).log() / math.log(high / low)
-    plain = (values - low) / (high - low)
-    expect(
-        unevenness(u) < 3.3 or unevenness(plain) > 3.3,
-        "you draw the number itself uniformly: draw its logarithm.",
-    )
-    expect(
-        unevenness(u) < 3.3,
-        "the logarithms are not uniform: the four quarters of the logarithmic scale must hold "
-        f"about 25 % of the numbers each, and yours hold {quarters(u)} %.",
-    )
-    expect(
-        unevenness(u) > 0.2,
-        "the logarithms are spread too evenly, as on a grid: draw each number at random.",
-    )
-    expect(
-        unevenness(u[:, 0]) < 3.3 and (n == 1 or unevenness((u[:, 0] + u[:, -1]) % 1) < 3.3),
-        "the numbers of one call depend on each other, or on their place: draw each on its own.",
+        uneven > 0.2
+        and unevenness(u[:, 0]) < 3.3
+        and (n == 1 or unevenness((u[:, 0] + u[:, -1]) % 1) < 3.3),
+        "the numbers of one call depend on each other, as on a grid, or on their place: draw each "
+        "at random, and on its own.",
     )
 
 
@@ -162,20 +149,17 @@ def range_tests(draw):
     finite = grid(0, 2) | one_of(150.5, 1e6)
     losses = [draw(finite), *draw(lists(finite | one_of(math.nan, math.inf), 0, 9))]
     start, steps = draw(one_of(0.01, 0.2)), draw(lists(one_of(0.01, 0.05, 0.5), 1, 3))
-    lrs = accumulate((steps[i % len(steps)] for i in range(len(losses) - 1)), initial=start)
+    lrs = accumulate(islice(cycle(steps), len(losses) - 1), initial=start)
     return {"lrs": [round(lr, 6) for lr in lrs], "losses": losses}
 
 
-def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min, loss=False):
-    """Choose as asked for, or with one thing wrong."""
-    finite = [math.isfinite(loss) for loss in losses]
-    end = finite.index(False) if False in finite and not skip else len(losses)
-    kept = [(lr, loss) for lr, loss in zip(lrs[:end], losses[:end], strict=True)]
-    kept = [(lr, loss) for lr, loss in kept if math.isfinite(loss)]
+def choose(right, lrs, losses, *, reach=2, divide_by=None, keep=takewhile):
+    """Choose with one thing wrong."""
+    kept = list(keep(lambda pair: math.isfinite(pair[1]), zip(lrs, losses, strict=True)))
     losses = [loss for _, loss in kept]
     parts = [losses[max(i - reach, 0) : i + reach + 1] for i in range(len(losses))]
     means = [sum(part) / (divide_by or len(part)) for part in parts]
-    return min(means) if loss else kept[means.index(best(means))][0] / 10
+    return kept[means.index(min(means))][0] / 10
 
 
 @exercise(
@@ -187,7 +171,7 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
     cases=range_tests,
     more_cases=(
         {"lrs": [0.01, 0.02, 0.04, 0.08, 0.16], "losses": [0.4, 0.4, 0.4, 0.3996, 0.3996]},
-        {"lrs": [0.01, 0.02, 0.04, 0.08], "losses": [1.0, -1.0, -2.0, -8.0]},
+        {"lrs": [0.1, 0.2, 0.4, 0.8, 1.6], "losses": [1.0, -1.0, -2.0, -8.0, math.inf]},
         {
             "lrs": Code("[i / 100 for i in range(1, 132)]"),
             "losses": Code("(torch.rand(131) - torch.arange(131) / 99).tolist()"),
@@ -198,22 +182,14 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, skip=False, best=min,
         "that is the rate of the lowest loss itself: divide it by 10.": (
             lambda right, lrs, losses: 10 * right(lrs, losses)
         ),
-        "that is a place in the list: return the rate there, divided by 10.": (
-            lambda right, lrs, losses: lrs.index(round(10 * right(lrs, losses), 6))
-        ),
-        "that is a loss: return the rate there, divided by 10.": partial(choose, loss=True),
         "you take the lowest single loss: smooth first, because one batch may be lucky.": (
             partial(choose, reach=0)
-        ),
-        "you smooth over three losses: take up to two neighbours on each side.": (
-            partial(choose, reach=1)
         ),
         "you divide by 5 at the ends too, where there are fewer losses: divide by their number.": (
             partial(choose, divide_by=5)
         ),
         "you leave out the losses that are not finite, and use those behind them: stop at the "
-        "first one.": partial(choose, skip=True),
-        "you take the highest mean: take the lowest.": partial(choose, best=max),
+        "first one.": partial(choose, keep=filter),
     },
 )
 def choose_lr(choose_lr, lrs, losses):
@@ -222,15 +198,6 @@ def choose_lr(choose_lr, lrs, losses):
 
 
 # ---- 3. Random search within a budget -------------------------------------------------------
-
-
-def within(losses, seconds, budget):
-    """Return the losses of the trials that begin within the budget."""
-    found, passed = [], 0
-    while not found or passed < budget:
-        passed += seconds[len(found) % len(seconds)]
-        found.append(losses[len(found) % 7 % len(losses)])
-    return found
 
 
 @cases
@@ -246,29 +213,10 @@ def searches(draw):
 
 
 def has_a_best(case):
-    """Return True if one of the trials has a finite loss."""
-    tried = within(case["losses"], case["seconds"], case["budget"])
-    return any(math.isfinite(loss) for loss in tried)
-
-
-def search(right, sample, objective, budget, clock, **wrong):
-    """Search as asked for, or with one thing wrong."""
-    start = 0.0 if wrong.get("from_zero") else clock()
-    wins = wrong.get("wins", lambda loss, best: loss < best)
-    best_setting, best_loss, trials = None, wrong.get("first", math.inf), 0
-    setting = sample()
-    while trials < 1 or clock() - start < budget + wrong.get("late", 0):
-        if trials and not wrong.get("once"):
-            setting = sample()
-        loss = objective(setting)
-        trials += 1
-        if wins(loss, best_loss):
-            best_setting, best_loss = setting, loss
-    return setting if wrong.get("last") else best_setting, best_loss, trials
-
-
-class SearchNeverStops(BaseException):
-    """Many more trials than any budget allows. No Exception, lest an answer swallow it."""
+    """Return True if one of the trials within the budget has a finite loss."""
+    ends = accumulate(islice(cycle(case["seconds"]), 300))
+    trials = 1 + sum(end < case["budget"] for end in ends)
+    return any(map(math.isfinite, case["losses"][:trials]))
 
 
 @exercise(
@@ -279,32 +227,19 @@ class SearchNeverStops(BaseException):
     ],
     cases=searches.filter(has_a_best),
     more_cases=(
-        {
-            "losses": [0.123456, 0.123449, 0.2],
-            "seconds": [0.03125],
-            "budget": 0.1,
-            "start": 1.0,
-        },
+        {"losses": [0.123456, 0.123449, 0.2], "seconds": [0.03125], "budget": 0.1, "start": 1.0},
         {"losses": [1e12], "seconds": [1.0], "budget": 9.0, "start": 9.5},
     ),
     examples=150,
     mistakes={
-        "all trials try the same setting: call sample() anew for each.": partial(search, once=True),
-        "you keep the highest loss: the lowest is the best.": (
-            partial(search, first=-math.inf, wins=lambda loss, best: loss > best)
-        ),
-        "NaN wins: such a trial has failed. Compare with `loss < best_loss`, which is False for "
-        "NaN.": (
-            partial(search, wins=lambda loss, best: not loss >= best),
-            partial(search, wins=lambda loss, best: loss < best or math.isnan(loss)),
-        ),
         "a trial begins when the budget is just used up: it may begin only while fewer seconds "
-        "have passed.": partial(search, late=0.001),
-        "you compare the clock itself with the budget: subtract what it showed at the start.": (
-            partial(search, from_zero=True)
+        "have passed.": lambda right, sample, objective, budget, clock: right(
+            sample, objective, budget + 0.001, clock
         ),
-        "you return the last setting: remember the best one together with its loss.": (
-            partial(search, last=True)
+        "you compare the clock itself with the budget: subtract what it showed at the start.": (
+            lambda right, sample, objective, budget, clock: right(
+                sample, objective, budget - clock(), clock
+            )
         ),
     },
 )
@@ -321,27 +256,21 @@ def random_search(random_search, losses, seconds, budget, start):
         if setting not in drawn[:7]:
             raise ValueError(f"objective was given {setting!r}, which sample() never returned")
         if len(tried) > 400:
-            raise SearchNeverStops("more than 400 trials, and the budget is over: look at clock()")
+            # No Exception, lest an answer swallow it.
+            raise SystemExit("more than 400 trials, and the budget is over: look at clock()")
         now[0] += seconds[len(tried) % len(seconds)]
         tried.append(dict(setting))
         return losses[settings.index(setting) % len(losses)]
 
     answer = call(random_search, sample, objective, budget, lambda: now[0])
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 3,
-        f"return three things, best_setting, best_loss, trials; yours is {kind(answer)}.",
-    )
-    best = answer[0]
+    facts = named(answer, "best_setting", "best_loss", "trials")
+    best = facts.pop("best_setting")
     expect(tried, "the first trial may always begin, even if the budget is 0.")
     expect(best is not None, "best_setting is None: one of the trials has a finite loss.")
     expect(best in tried, f"best_setting must be one that was tried, yours is {kind(best)}.")
+    loss = losses[settings.index(best) % len(losses)]
     return Facts(
-        {
-            "the list of the settings tried": tried,
-            "the loss of your best_setting": losses[settings.index(best) % len(losses)],
-            "best_loss": answer[1],
-            "trials": answer[2],
-        }
+        {"the list of the settings tried": tried, "the loss of your best_setting": loss, **facts}
     )
 
 
@@ -355,18 +284,10 @@ def random_search(random_search, losses, seconds, budget, start):
         "root of their number. torch.std divides by n - 1, as it should here.",
         "The third value is abs(mean) > 2 * error.",
     ],
-    cases=pairs,
-    more_cases=larger_pairs,
-    examples=150,
-    mistakes={
-        **mistakes_in_pairs(both=True),
-        "either direction counts: compare the difference without its sign, with abs().": (
-            lambda right, a, b: paired(a, b)
-        ),
-        "that is the sum of the differences: divide it by their number.": (
-            lambda right, a, b: (len(a) * right(a, b)[0], *right(a, b)[1:])
-        ),
-    },
+    **in_pairs(
+        both=True,
+        sign="either direction counts: compare the difference without its sign, with abs().",
+    ),
 )
 def beyond_noise(beyond_noise, a, b):
     """beyond_noise(a, b) -> (mean difference, its standard error, larger than twice the error)."""
@@ -383,12 +304,6 @@ def candidates(draw):
     test = draw(choices(ticks(0, 1, 0.125), len(val)))
     settings = [{"width": 2**i} for i in range(len(val))]
     return {"settings": settings, "val_scores": val, "test_scores": test}
-
-
-def on_the_test_rows(right, settings, val_score, test_score):
-    """Look at each test score once, and take the highest."""
-    scores = [test_score(setting) for setting in settings]
-    return settings[scores.index(max(scores))], max(scores)
 
 
 @exercise(
@@ -408,20 +323,13 @@ def on_the_test_rows(right, settings, val_score, test_score):
     mistakes={
         "you choose by test_score, and that is tuning on the test rows: choose by val_score.": (
             lambda right, settings, val_score, test_score: right(settings, test_score, test_score),
-            on_the_test_rows,
+            lambda right, settings, val_score, test_score: max(
+                [(setting, test_score(setting)) for setting in settings], key=lambda pair: pair[1]
+            ),
         ),
         "you report the validation score, which is the highest of many, so it is too good: report "
         "test_score of the chosen setting.": (
-            lambda right, settings, val_score, test_score: right(settings, val_score, val_score),
-            lambda right, settings, val_score, test_score: (
-                right(settings, val_score, test_score)[0],
-                max(map(val_score, settings)),
-            ),
-        ),
-        "you choose the lowest score: higher is better here.": (
-            lambda right, settings, val_score, test_score: right(
-                settings, lambda setting: -val_score(setting), test_score
-            )
+            lambda right, settings, val_score, test_score: right(settings, val_score, val_score)
         ),
     },
 )
@@ -429,24 +337,14 @@ def bug_hunt(choose_and_report, settings, val_scores, test_scores):
     """choose_and_report(settings, val_score, test_score) -> (best setting, its test score)."""
     known, asked = [dict(setting) for setting in settings], []
 
-    def val_score(setting):
-        expect(setting in known, f"val_score is called with {show(setting)}, which is no setting.")
-        return val_scores[known.index(setting)]
+    def score(scores, name, setting):
+        expect(setting in known, f"{name} is called with {show(setting)}, which is no setting.")
+        asked.append(name)
+        return scores[known.index(setting)]
 
-    def test_score(setting):
-        expect(setting in known, f"test_score is called with {show(setting)}, which is no setting.")
-        asked.append(setting)
-        return test_scores[known.index(setting)]
-
+    val_score = partial(score, val_scores, "val_score")
+    test_score = partial(score, test_scores, "test_score")
     answer = call(choose_and_report, settings, val_score, test_score)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        f"return two things, the best setting and its test score; yours is {kind(answer)}.",
-    )
-    return Facts(
-        {
-            "the best setting": answer[0],
-            "the test score": answer[1],
-            "the number of calls of test_score": len(asked),
-        }
-    )
+    facts = named(answer, "the best setting", "the test score")
+    facts["the number of calls of test_score"] = asked.count("test_score")
+    return facts

@@ -35,12 +35,12 @@ def weights_alone(sizes):
     return sum(a * b for a, b in pairwise(sizes))
 
 
-@wrong("cifar10.parameters", "you count a bias for each input")
+@wrong("cifar10.parameters", "yours returns 3, right is 2")
 def a_bias_for_every_size(sizes):
     return weights_alone(sizes) + sum(sizes)
 
 
-@wrong("cifar10.parameters", "you count a bias for each input")
+@wrong("cifar10.parameters", "yours returns 101, right is 200")
 def a_bias_for_every_input(sizes):
     return weights_alone(sizes) + sum(sizes[:-1])
 
@@ -718,13 +718,13 @@ def mean_of_the_accuracies(*args):
     return weighted(losses, hits, sizes)[0], sum(accuracies) / len(accuracies)
 
 
-@wrong("cifar10.train_epoch", "the accuracy is a fraction between 0 and 1")
+@wrong("cifar10.train_epoch", "the pair (loss, accuracy) is (")
 def number_of_right_ones(*args):
     losses, hits, sizes = epoch(*args)
     return weighted(losses, hits, sizes)[0], sum(hits)
 
 
-@wrong("cifar10.train_epoch", "the accuracy is a fraction between 0 and 1")
+@wrong("cifar10.train_epoch", ", 100.0), right is (0.")
 def accuracy_in_per_cent(*args):
     loss, accuracy = weighted(*epoch(*args))
     return loss, 100 * accuracy
@@ -1104,13 +1104,13 @@ def the_last_loss(*args):
     return losses[-1], sum(hits) / sum(sizes)
 
 
-@wrong("cifar10.test_loop", "the accuracy is a fraction between 0 and 1")
+@wrong("cifar10.test_loop", "the pair (loss, accuracy) is (")
 def counts_right_ones(*args):
     losses, hits, sizes = measure(*args)
     return weighted(losses, hits, sizes)[0], sum(hits)
 
 
-@wrong("cifar10.test_loop", "the accuracy is a fraction between 0 and 1")
+@wrong("cifar10.test_loop", ", 100.0), right is (0.")
 def in_per_cent(*args):
     loss, accuracy = weighted(*measure(*args))
     return loss, 100 * accuracy
@@ -1645,7 +1645,7 @@ def forgets_minlength(y_pred, y, classes):
     return torch.bincount(y[y_pred == y]) / torch.bincount(y)
 
 
-@wrong("cifar10.per_class", "these are the numbers of right ones")
+@wrong("cifar10.per_class", "yours returns [2.0], right is [1.0]")
 def counts_alone(y_pred, y, classes):
     return count(y[y_pred == y], classes).float()
 
@@ -1655,12 +1655,12 @@ def whole_numbers(y_pred, y, classes):
     return count(y[y_pred == y], classes)
 
 
-@wrong("cifar10.per_class", "you divide by another number")
+@wrong("cifar10.per_class", "divide by how often it is the true one")
 def precision(y_pred, y, classes):
     return count(y[y_pred == y], classes) / count(y_pred, classes)
 
 
-@wrong("cifar10.per_class", "you divide by another number")
+@wrong("cifar10.per_class", "yours returns [0.5, 0.0], right is [1.0, 0.0]")
 def by_all_pictures(y_pred, y, classes):
     return count(y[y_pred == y], classes) / len(y)
 
@@ -1854,7 +1854,7 @@ def larger_first(matrix, k):
     return [(b, a, number) for a, b, number in best(matrix + matrix.T, k)]
 
 
-@wrong("cifar10.confused", "the largest count must come first")
+@wrong("cifar10.confused", "the list of counts is [0, 1, 1], right is [1, 1, 0]")
 def smallest_first(matrix, k):
     return best(matrix + matrix.T, k)[::-1]
 

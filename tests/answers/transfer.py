@@ -96,13 +96,16 @@ def forgets_the_return(model, classes):
     changed.head = nn.Linear(model.head.in_features, classes)
 
 
-@wrong("transfer.head", "must be an nn.Module, yours is of type tuple")
+@wrong(
+    "transfer.head",
+    "an nn.Module with a body and a head: assign to its .head. Yours is of type tuple",
+)
 def returns_two_things(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     return changed, changed.head
 
 
-@wrong("transfer.head", "must have a body and a head")
+@wrong("transfer.head", "an nn.Module with a body and a head")
 def as_a_sequential(model, classes):
     return nn.Sequential(copy.deepcopy(model.body), nn.Linear(model.head.in_features, classes))
 
@@ -112,7 +115,7 @@ def always_128(model, classes):
     return with_head(model, lambda _: nn.Linear(128, classes))
 
 
-@wrong("transfer.head", "[(2, 1), (2,)], right is [(1, 1), (1,)]")
+@wrong("transfer.head", "the sorted list of the shapes of all parameters")
 def one_more(model, classes):
     return with_head(model, lambda features: nn.Linear(features, classes + 1))
 
@@ -124,19 +127,19 @@ def gives_a_list(model, classes):
     return changed
 
 
-@wrong("transfer.head", "the head holds rows of the old one")
+@wrong("transfer.head", "the head holds numbers of the old one")
 def behind_the_old_head(model, classes):
     changed = copy.deepcopy(model)
     changed.head = nn.Sequential(changed.head, nn.Linear(model.head.out_features, classes))
     return changed
 
 
-@wrong("transfer.head", "[(1, 1)], right is [(1, 1), (1,)]")
+@wrong("transfer.head", "the sorted list of the shapes of all parameters")
 def without_a_bias(model, classes):
     return with_head(model, lambda features: nn.Linear(features, classes, bias=False))
 
 
-@wrong("transfer.head", "rows of the old one")
+@wrong("transfer.head", "the head holds numbers of the old one")
 def cuts_the_old_head(model, classes):
     changed = with_head(model, lambda features: nn.Linear(features, classes))
     changed.head.weight = nn.Parameter(model.head.weight[:classes].detach().clone())
@@ -159,7 +162,7 @@ def forgets_the_running_statistics(model, classes):
     return changed
 
 
-@wrong("transfer.head", "the head ends in a softmax")
+@wrong("transfer.head", "the output in training mode is [[1.0], [1.0]], right is [[-")
 def ends_in_softmax(model, classes):
     return with_head(
         model, lambda features: nn.Sequential(nn.Linear(features, classes), nn.Softmax(dim=1))
@@ -232,12 +235,12 @@ def makes_one_head_for_all(model, classes):
     return with_head(model, lambda features: the_one_head.setdefault(shape, nn.Linear(*shape)))
 
 
-@wrong("transfer.head", "the list of the shapes of the new head's parameters is [(2, 1)")
+@wrong("transfer.head", "the sorted list of the shapes of all parameters")
 def always_two_classes(model, classes):
     return with_head(model, lambda features: nn.Linear(features, 2))
 
 
-@wrong("transfer.head", "rows of the old one")
+@wrong("transfer.head", "the head holds numbers of the old one")
 def keeps_the_old_head_for_as_many_classes(model, classes):
     if classes == model.head.out_features:
         return copy.deepcopy(model)
@@ -348,7 +351,7 @@ class NoGradOnly(nn.Module):
         return self.body(X)
 
 
-@wrong("transfer.freeze", "right after freeze(body), the output")
+@wrong("transfer.freeze", "right after freeze(model.body), the output")
 def without_momentum(body):
     for layer in body.modules():
         if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
@@ -420,13 +423,13 @@ class WithAHead(StaysInEval):
         return self.body(X)[:, :2]
 
 
-@wrong("transfer.freeze", "right after freeze(body), the output")
+@wrong("transfer.freeze", "right after freeze(model.body), the output")
 def takes_batch_norm_out(body):
     layers = [layer for layer in body if not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)]
     return nn.Sequential(*layers).requires_grad_(False)
 
 
-@wrong("transfer.freeze", "right after freeze(body), the output")
+@wrong("transfer.freeze", "right after freeze(model.body), the output")
 def forgets_what_was_seen(body):
     for layer in body.modules():
         if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
@@ -444,7 +447,7 @@ class TrainWithoutItsArgument(StaysInEval):
         return self
 
 
-@wrong("transfer.freeze", "right after freeze(body), the output")
+@wrong("transfer.freeze", "right after freeze(model.body), the output")
 class WithoutEvalAtFirst(nn.Module):
     def __init__(self, body):
         super().__init__()
@@ -495,6 +498,15 @@ def batch_norm_of_the_outer_layers(body):
     for layer in body.children():
         if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d | nn.Dropout):
             layer.train = lambda mode=True, layer=layer: layer
+    return body
+
+
+@wrong("transfer.freeze", "the output")
+def all_batch_norm_and_dropout_alone(body):
+    body.requires_grad_(False)
+    for layer in body.modules():
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d | nn.Dropout):
+            layer.eval().train = lambda mode=True, layer=layer: layer
     return body
 
 
@@ -615,12 +627,12 @@ def grouped(body, head, body_lr, head_lr, momentum=0.9):
     return torch.optim.SGD(parts, momentum=momentum)
 
 
-@wrong("transfer.groups", "body and head have the same rate")
+@wrong("transfer.groups", "the lr of model.body.0.weight is 0.01, right is 0.1")
 def one_rate(model, body_lr, head_lr):
     return torch.optim.SGD(trainable(model), lr=head_lr, momentum=0.9)
 
 
-@wrong("transfer.groups", "are swapped")
+@wrong("transfer.groups", "the lr of model.body.0.weight is 0.01, right is 0.1")
 def swapped(model, body_lr, head_lr):
     return grouped(trainable(model.body), trainable(model.head), head_lr, body_lr)
 
@@ -703,7 +715,7 @@ def the_notebooks_body(model, body_lr, head_lr):
     return grouped(notebooks_model[0].parameters(), trainable(model.head), body_lr, head_lr)
 
 
-@wrong("transfer.groups", "body and head have the same rate")
+@wrong("transfer.groups", "the lr of model.body.0.weight is 0.01, right is 0.1")
 def the_bodys_rate_for_both(model, body_lr, head_lr):
     return grouped(trainable(model.body), trainable(model.head), head_lr, head_lr)
 
@@ -839,7 +851,7 @@ def the_first_of_each(y, k, seed):
     return by_class(y, lambda rows: rows[:k])
 
 
-@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def from_all_rows(y, k, seed):
     n = k * len(y.unique())
     return permuted(torch.arange(len(y)), seed)[:n]
@@ -852,12 +864,12 @@ def with_the_shares_of_y(y, k, seed):
     return rows
 
 
-@wrong("transfer.draw", "you draw a row twice")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def places_within_a_class(y, k, seed):
     return by_class(y, lambda rows: permuted(torch.arange(len(rows)), seed)[:k])
 
 
-@wrong("transfer.draw", "you draw a row twice")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def with_putting_back(y, k, seed):
     generator = torch.Generator().manual_seed(seed + 4)
     return by_class(y, lambda rows: rows[torch.randint(len(rows), (k,), generator=generator)])
@@ -873,43 +885,43 @@ def always_seed_zero(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, 0)[:k])
 
 
-@wrong("transfer.draw", "each row of a class must have the same chance")
+@wrong("transfer.draw", "must have the same chance")
 def from_the_first_half(y, k, seed):
     return by_class(y, lambda rows: permuted(rows[:15], seed)[:k])
 
 
-@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def from_one_class_only(y, k, seed):
     return permuted((y == y[0]).nonzero().flatten(), seed)[:k]
 
 
-@wrong("transfer.draw", "must have one dimension, yours have 2")
+@wrong("transfer.draw", "of dtype torch.int64, yours is a tensor of shape (1, 1)")
 def in_a_matrix(y, k, seed):
     return torch.stack([permuted((y == c).nonzero().flatten(), seed)[:k] for c in y.unique()])
 
 
-@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def for_two_classes(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k])[: 2 * k]
 
 
-@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def for_the_labels_0_and_1(y, k, seed):
     own = [(y == label).nonzero().flatten() for label in (0, 1, 2)]
     return torch.cat([permuted(rows, seed)[:k] for rows in own])
 
 
-@wrong("transfer.draw", "must be torch.int64, yours are torch.float32")
+@wrong("transfer.draw", "yours is a tensor of shape (1,), torch.float32")
 def as_decimals(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]).float()
 
 
-@wrong("transfer.draw", "return a tensor, yours is [0]")
+@wrong("transfer.draw", "of dtype torch.int64, yours is [0], of type list")
 def as_a_list(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]).tolist()
 
 
-@wrong("transfer.draw", "must lie between 0 and 0")
+@wrong("transfer.draw", "yours are [-1], with [0] of the classes [0]")
 def counts_from_the_end(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]) - len(y)
 
@@ -953,7 +965,7 @@ def prefers_the_first_rows(y, k, seed):
     return by_class(y, choose)
 
 
-@wrong("transfer.draw", "the list of the labels of your rows, sorted, is")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def classes_without_a_gap(y, k, seed):
     classes = torch.arange(len(y.unique()))
     own = [(y == label).nonzero().flatten() for label in classes]
@@ -961,7 +973,7 @@ def classes_without_a_gap(y, k, seed):
     return torch.cat([permuted(rows, seed)[:k] for rows in own]).unique()
 
 
-@wrong("transfer.draw", "the list of the labels of your rows")
+@wrong("transfer.draw", "different rows of each class, and yours are [")
 def the_ten_classes_of_cifar(y, k, seed):
     own = [(y == label).nonzero().flatten() for label in range(10)]
     return torch.cat([permuted(rows, seed)[:k] for rows in own])
@@ -976,7 +988,7 @@ def goes_on_where_it_was(y, k, seed):
     return by_class(y, lambda rows: rows[torch.randperm(len(rows), generator=generator)[:k]])
 
 
-@wrong("transfer.draw", "the rows must have one dimension, yours have 0")
+@wrong("transfer.draw", "yours is a tensor of shape (), torch.int64")
 def one_number_for_one_row(y, k, seed):
     return by_class(y, lambda rows: permuted(rows, seed)[:k]).squeeze()
 
@@ -1026,7 +1038,7 @@ def compared(a, b, *, correction=1, root=0.5, threshold=2):
     return mean, error, mean > threshold * error
 
 
-@wrong("transfer.compare", "the sign is wrong")
+@wrong("transfer.compare", "the mean of the differences is -0.04925, right is 0.04925")
 def the_other_way_round(a, b):
     return compared(b, a)
 
@@ -1071,7 +1083,7 @@ def above_two_deviations(a, b):
     return mean, error, mean > 2 * error * len(a) ** 0.5
 
 
-@wrong("transfer.compare", "compare the mean with 2 standard errors")
+@wrong("transfer.compare", "the third value is")
 def above_one_error(a, b):
     return compared(a, b, threshold=1)
 
@@ -1108,7 +1120,7 @@ def a_verdict_as_a_tensor(a, b):
     return mean, error, torch.tensor(leads)
 
 
-@wrong("transfer.compare", "return three things")
+@wrong("transfer.compare", "return 3 values")
 def without_a_verdict(a, b):
     return compared(a, b)[:2]
 
@@ -1119,17 +1131,17 @@ def sorts_in_place(a, b):
     return compared(a, b)
 
 
-@wrong("transfer.compare", "compare the mean with 2 standard errors")
+@wrong("transfer.compare", "the third value is")
 def above_196_errors(a, b):
     return compared(a, b, threshold=1.96)
 
 
-@wrong("transfer.compare", "compare the mean with 2 standard errors")
+@wrong("transfer.compare", "the third value is")
 def above_one_and_a_half_errors(a, b):
     return compared(a, b, threshold=1.5)
 
 
-@wrong("transfer.compare", "compare the mean with 2 standard errors")
+@wrong("transfer.compare", "the third value is")
 def above_three_errors(a, b):
     return compared(a, b, threshold=3)
 

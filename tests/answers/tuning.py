@@ -80,7 +80,7 @@ def mixes_the_bases(low, high, n, seed):
     return 10 ** torch.empty(n).uniform_(math.log(low), math.log(high))
 
 
-@wrong("tuning.log_uniform", "different seeds must give different numbers")
+@wrong("tuning.log_uniform", "the numbers of a call must differ, and those from different seeds")
 def whole_exponents(low, high, n, seed):
     torch.manual_seed(seed)
     lowest, highest = round(math.log10(low)), round(math.log10(high))
@@ -99,31 +99,31 @@ def without_a_seed(low, high, n, seed):
     return low * (high / low) ** torch.rand(n)
 
 
-@wrong("tuning.log_uniform", "different seeds must give")
+@wrong("tuning.log_uniform", "the numbers of a call must differ, and those from different seeds")
 def always_the_same_seed(low, high, n, seed):
     torch.manual_seed(42)
     return low * (high / low) ** torch.rand(n)
 
 
-@wrong("tuning.log_uniform", "spread too evenly, as on a grid")
+@wrong("tuning.log_uniform", "depend on each other, as on a grid, or on their place")
 def a_grid(low, high, n, seed):
     return torch.logspace(math.log10(low), math.log10(high), n)
 
 
-@wrong("tuning.log_uniform", "spread too evenly, as on a grid")
+@wrong("tuning.log_uniform", "depend on each other, as on a grid, or on their place")
 def shuffled_grid(low, high, n, seed):
     torch.manual_seed(seed)
     grid = torch.logspace(math.log10(low), math.log10(high), max(n, 2))
     return grid[torch.randperm(len(grid))[:n]]
 
 
-@wrong("tuning.log_uniform", "return a tensor, yours is")
+@wrong("tuning.log_uniform", "return a tensor of decimals, of shape (1,); yours is [6.")
 def a_list(low, high, n, seed):
     draws = random.Random(seed)
     return [math.exp(draws.uniform(math.log(low), math.log(high))) for _ in range(n)]
 
 
-@wrong("tuning.log_uniform", "the shape must be (1,), yours is (1, 1)")
+@wrong("tuning.log_uniform", "yours is a tensor of shape (1, 1)")
 def a_column(low, high, n, seed):
     torch.manual_seed(seed)
     return low * (high / low) ** torch.rand(n, 1)
@@ -135,33 +135,36 @@ def logarithm_of_a_difference(low, high, n, seed):
     return torch.log(low - torch.rand(n) * high)
 
 
-@wrong("tuning.log_uniform", "the numbers must be decimals, yours are torch.int64")
+@wrong(
+    "tuning.log_uniform",
+    "yours is a tensor of shape (1,) and of torch.int64",
+)
 def rounded(low, high, n, seed):
     torch.manual_seed(seed)
     return (low * (high / low) ** torch.rand(n)).long()
 
 
-@wrong("tuning.log_uniform", "spread too evenly")
+@wrong("tuning.log_uniform", "depend on each other, as on a grid, or on their place")
 def one_in_each_part(low, high, n, seed):
     torch.manual_seed(seed)
     u = (torch.arange(n) + torch.rand(n)) / n
     return low * (high / low) ** u[torch.randperm(n)]
 
 
-@wrong("tuning.log_uniform", "depend on each other, or on their place")
+@wrong("tuning.log_uniform", "depend on each other, as on a grid, or on their place")
 def in_opposite_pairs(low, high, n, seed):
     torch.manual_seed(seed)
     u = torch.rand((n + 1) // 2)
     return low * (high / low) ** torch.cat([u, 1 - u])[:n]
 
 
-@wrong("tuning.log_uniform", "depend on each other, or on their place")
+@wrong("tuning.log_uniform", "depend on each other, as on a grid, or on their place")
 def sorted_numbers(low, high, n, seed):
     torch.manual_seed(seed)
     return (low * (high / low) ** torch.rand(n)).sort().values
 
 
-@wrong("tuning.log_uniform", "different seeds must give different numbers")
+@wrong("tuning.log_uniform", "the numbers of a call must differ, and those from different seeds")
 def starts_with_low(low, high, n, seed):
     torch.manual_seed(seed)
     u = torch.rand(n)
@@ -181,13 +184,13 @@ def the_square_of_a_uniform(low, high, n, seed):
     return low * (high / low) ** torch.rand(n).square()
 
 
-@wrong("tuning.log_uniform", "the numbers must differ")
+@wrong("tuning.log_uniform", "the numbers of a call must differ, and those from different seeds")
 def two_digits_of_the_exponent(low, high, n, seed):
     torch.manual_seed(seed)
     return low * (high / low) ** ((10 * torch.rand(n)).floor() / 10)
 
 
-@wrong("tuning.log_uniform", "different seeds must give different numbers")
+@wrong("tuning.log_uniform", "the numbers of a call must differ, and those from different seeds")
 def ten_seeds_only(low, high, n, seed):
     torch.manual_seed(seed % 10)
     return low * (high / low) ** torch.rand(n)
@@ -302,7 +305,7 @@ def forgets_the_tenth(lrs, losses):
     return choose(lrs, losses, divide=1)
 
 
-@wrong("tuning.choose_lr", "that is a place in the list")
+@wrong("tuning.choose_lr", "yours returns 0, right is 0.001")
 def returns_the_place(lrs, losses):
     return lrs.index(choose(lrs, losses, divide=1))
 
@@ -323,12 +326,12 @@ def skips_what_is_not_finite(lrs, losses):
     return choose(*zip(*kept, strict=True))
 
 
-@wrong("tuning.choose_lr", "you smooth over three losses")
+@wrong("tuning.choose_lr", "yours returns")
 def smooths_over_three(lrs, losses):
     return choose(lrs, losses, reach=1)
 
 
-@wrong("tuning.choose_lr", "you take the highest mean")
+@wrong("tuning.choose_lr", "yours returns 0.004, right is 0.001")
 def takes_the_highest(lrs, losses):
     return choose(lrs, [-loss for loss in losses])
 
@@ -363,6 +366,12 @@ def knows_nan_and_not_infinity(lrs, losses):
     bad = [i for i, loss in enumerate(losses) if math.isnan(loss)]
     losses = losses[: bad[0]] if bad else losses
     return choose(lrs, [min(loss, 1e9) for loss in losses])
+
+
+@wrong("tuning.choose_lr", "yours returns")
+def looks_for_nan_alone(lrs, losses):
+    bad = [i for i, loss in enumerate(losses) if math.isnan(loss)]
+    return choose(lrs, losses[: bad[0]] if bad else losses, cut=False)
 
 
 @wrong("tuning.choose_lr", "yours returns")
@@ -402,7 +411,7 @@ def cuts_the_list_itself(lrs, losses):
     return choose(lrs, losses)
 
 
-@wrong("tuning.choose_lr", "that is a loss")
+@wrong("tuning.choose_lr", "yours returns 0.0, right is 0.001")
 def returns_the_lowest_mean(lrs, losses):
     bad = [i for i, loss in enumerate(losses) if not math.isfinite(loss)]
     losses = losses[: bad[0]] if bad else losses
@@ -497,17 +506,17 @@ def search(sample, objective, budget, clock, **changes):
     return best_setting, best_loss, trials
 
 
-@wrong("tuning.random_search", "all trials try the same setting")
+@wrong("tuning.random_search", "the list of the settings tried at [1] is {'lr': 0.25, 'width': 8}")
 def samples_once(*args):
     return search(*args, anew=False)
 
 
-@wrong("tuning.random_search", "you keep the highest loss")
+@wrong("tuning.random_search", "the loss of your best_setting is 0.5, right is 0.0")
 def keeps_the_highest(*args):
     return search(*args, first=-math.inf, better=lambda loss, best: loss > best)
 
 
-@wrong("tuning.random_search", "NaN wins")
+@wrong("tuning.random_search", 'the loss of your best_setting is float("nan"), right is 0.0')
 def nan_wins(*args):
     return search(*args, better=lambda loss, best: not loss >= best)
 
@@ -528,17 +537,17 @@ def tries_none_where_there_is_no_time(*args):
     return search(*args, least=0)
 
 
-@wrong("tuning.random_search", "the list of the settings tried")
+@wrong("tuning.random_search", "a trial begins when the budget is just used up")
 def one_more_at_the_limit(*args):
     return search(*args, late=0.001)
 
 
-@wrong("tuning.random_search", "SearchNeverStops: more than 400 trials")
+@wrong("tuning.random_search", "more than 400 trials")
 def with_a_clock_of_its_own(sample, objective, budget, clock):
     return search(sample, objective, budget, time.perf_counter)
 
 
-@wrong("tuning.random_search", "SearchNeverStops: more than 400 trials")
+@wrong("tuning.random_search", "more than 400 trials")
 def never_stops(sample, objective, budget, clock):
     return search(sample, objective, math.inf, clock)
 
@@ -548,7 +557,7 @@ def always_twenty_trials(sample, objective, budget, clock):
     return search(sample, objective, budget, clock, least=20)
 
 
-@wrong("tuning.random_search", "you return the last setting")
+@wrong("tuning.random_search", "the loss of your best_setting is 0.0, right is -0.5")
 def returns_the_last_setting(sample, objective, budget, clock):
     seen = []
 
@@ -566,7 +575,7 @@ def counts_from_zero(*args):
     return setting, loss, trials - 1
 
 
-@wrong("tuning.random_search", "return three things")
+@wrong("tuning.random_search", "return 3 values")
 def returns_two(*args):
     return search(*args)[:2]
 
@@ -588,7 +597,7 @@ def passes_the_rate_alone(sample, objective, budget, clock):
     return search(lambda: sample()["lr"], objective, budget, clock)
 
 
-@wrong("tuning.random_search", "NaN wins")
+@wrong("tuning.random_search", 'the loss of your best_setting is float("nan"), right is 0.0')
 def min_of_a_list_with_nan(sample, objective, budget, clock):
     return search(
         sample, objective, budget, clock, better=lambda loss, best: loss < best or loss != loss
@@ -661,7 +670,7 @@ def counts_all_calls(sample, objective, budget, clock):
     return setting, loss, len(everything_tried)
 
 
-@wrong("tuning.random_search", "you return the last setting")
+@wrong("tuning.random_search", "the loss of your best_setting is 0.0, right is -0.5")
 def keeps_one_dict_for_all(sample, objective, budget, clock):
     setting = {}
 
@@ -673,7 +682,7 @@ def keeps_one_dict_for_all(sample, objective, budget, clock):
     return search(same_dict, objective, budget, clock)
 
 
-@wrong("tuning.random_search", "SearchNeverStops")
+@wrong("tuning.random_search", "more than 400 trials")
 def catches_everything(sample, objective, budget, clock):
     start, best, trials = time.perf_counter(), (None, math.inf), 0
     while trials < 1 or time.perf_counter() - start < 3600:
@@ -766,12 +775,12 @@ def the_variance(a, b):
     return difference, error**2, beyond
 
 
-@wrong("tuning.beyond_noise", "the sign is wrong")
+@wrong("tuning.beyond_noise", "the mean of the differences is -0.04925, right is 0.04925")
 def subtracts_the_other_way(a, b):
     return compare(b, a)
 
 
-@wrong("tuning.beyond_noise", "that is the sum of the differences")
+@wrong("tuning.beyond_noise", "the mean of the differences is 0.0985, right is 0.04925")
 def sums(a, b):
     difference, error, beyond = compare(a, b)
     return difference * len(a), error, beyond
@@ -789,12 +798,12 @@ def forgets_abs(a, b):
     return difference, error, difference > 2 * error
 
 
-@wrong("tuning.beyond_noise", "compare the mean with 2 standard errors")
+@wrong("tuning.beyond_noise", "the third value is")
 def beyond_one_error(a, b):
     return compare(a, b, times=1.0)
 
 
-@wrong("tuning.beyond_noise", "compare the mean with 2 standard errors")
+@wrong("tuning.beyond_noise", "the third value is")
 def beyond_three_errors(a, b):
     return compare(a, b, times=3.0)
 
@@ -805,7 +814,7 @@ def in_words(a, b):
     return difference, error, "yes" if beyond else "no"
 
 
-@wrong("tuning.beyond_noise", "return three things")
+@wrong("tuning.beyond_noise", "return 3 values")
 def says_only_yes_or_no(a, b):
     return compare(a, b)[2]
 
@@ -821,12 +830,12 @@ def error_as_a_tensor(a, b):
     return difference, torch.tensor(error), beyond
 
 
-@wrong("tuning.beyond_noise", "compare the mean with 2 standard errors")
+@wrong("tuning.beyond_noise", "the third value is")
 def beyond_196_errors(a, b):
     return compare(a, b, times=1.96)
 
 
-@wrong("tuning.beyond_noise", "compare the mean with 2 standard errors")
+@wrong("tuning.beyond_noise", "the third value is")
 def beyond_one_and_a_half(a, b):
     return compare(a, b, times=1.5)
 
@@ -916,7 +925,7 @@ def still_on_the_test_rows(settings, val_score, test_score):
     return best, test_score(best)
 
 
-@wrong("tuning.bug_hunt", "too good: report test_score")
+@wrong("tuning.bug_hunt", "the test score is 0.125, right is 0.0")
 def reports_the_validation_score(settings, val_score, test_score):
     best = max(settings, key=val_score)
     test_score(best)
@@ -930,7 +939,7 @@ def looks_at_all_test_scores(settings, val_score, test_score):
     return best, scores[settings.index(best)]
 
 
-@wrong("tuning.bug_hunt", "higher is better here")
+@wrong("tuning.bug_hunt", "the best setting is {'width': 1}, right is {'width': 2}")
 def takes_the_lowest(settings, val_score, test_score):
     best = min(settings, key=val_score)
     return best, test_score(best)
@@ -961,7 +970,7 @@ def returns_its_place(settings, val_score, test_score):
     return place, test_score(settings[place])
 
 
-@wrong("tuning.bug_hunt", "return two things")
+@wrong("tuning.bug_hunt", "return 2 values")
 def returns_the_score_alone(settings, val_score, test_score):
     return test_score(max(settings, key=val_score))
 
