@@ -115,16 +115,12 @@ def scored(draw):
 
 
 def metrics(hits):
-    """Return a wrong metric, with the check of the shapes and without it."""
+    """Return a wrong metric, without the check of the shapes, and after it."""
 
     def measure(right, logits, y):
         return hits(logits, y).float().mean().item()
 
-    def check_and_measure(right, logits, y):
-        right(logits, y)  # raises ValueError
-        return measure(right, logits, y)
-
-    return check_and_measure, measure
+    return measure, lambda right, *args: (right(*args), measure(right, *args))[1]
 
 
 @exercise(
@@ -137,7 +133,6 @@ def metrics(hits):
     examples=60,
     more_cases=(
         {"logits": torch.tensor([[1.0]]), "y": torch.tensor([1.0])},
-        {"logits": torch.tensor([1.0, 2.0]), "y": torch.tensor([1.0])},
         {
             "logits": Code("torch.randn(2003)"),
             "y": Code("1.0 * (logits > torch.arange(2003) / 999)"),
@@ -151,11 +146,8 @@ def metrics(hits):
         "0.5 is the limit of a probability; that of a logit is 0.": (
             metrics(lambda logits, y: (logits > 0.5) == (y == 1))
         ),
-        "a logit of exactly 0 is not above 0, so it means No.": (
-            metrics(lambda logits, y: (logits >= 0) == (y == 1))
-        ),
         "shapes that differ may broadcast: first compare logits.shape with y.shape.": (
-            metrics(lambda logits, y: (logits > 0) == (y == 1))[1]
+            metrics(lambda logits, y: (logits > 0) == (y == 1))[0]
         ),
     },
 )
@@ -181,13 +173,11 @@ def frames(draw, columns):
 @cases
 def leaky(draw):
     """A table and y: in some columns True lies above False, by much or by little, or below."""
-    y = list(map(bool, draw(one_of([0, 1], [1, 0], [1, 0, 0], [1, 1, 0], [0, 1, 1, 0, 1]))))
+    y = draw(one_of([True, False], [False, True])) + draw(lists(st.booleans(), 0, 3))
     columns = {}
     for name in draw(NAMES):
         level, step = draw(one_of(0.0, 40.25, -40.0)), draw(one_of(0, 4, 3, 7, -7))
-        numbers = draw(choices(NUMBERS, len(y)))
-        for row in (y.index(True), y.index(False)):  # here no value is missing
-            numbers[row] = np.nan_to_num(numbers[row]).item()
+        numbers = draw(choices(NUMBERS[:-1], 2)) + draw(choices(NUMBERS, len(y) - 2))
         columns[name] = [n + level + step * yes for n, yes in zip(numbers, y, strict=True)]
     return {"table": draw(frames(columns)), "y": np.array(y)}
 
@@ -218,17 +208,12 @@ def leaks(gives_away):
     examples=60,
     more_cases=(
         {
-            "table": Code(
-                "pd.DataFrame({'a': [1e3, 1e3 + 1e-5, 2e9], 'b': [-2, -1, np.nan], 'c': [5, 6, 7]})"
-            ),
+            "table": Code("pd.DataFrame({'a': [1e3, 1e3 + 1e-5, 2e9], 'c': [0, 6, 7]})"),
             "y": np.array([False, True, True]),
         },
         {"y": Code("torch.rand(503).numpy() < 0.3"), "table": Code(MANY_COLUMNS)},
     ),
     mistakes={
-        "a value with True that equals one with False is not larger: ask for >, not >=.": (
-            leaks(lambda yes, no: yes.min() >= no.max())
-        ),
         "compare the smallest value with True, and the largest one with False.": (
             leaks(lambda yes, no: yes.max() > no.max()),
             leaks(lambda yes, no: yes.min() > no.min()),
@@ -252,15 +237,13 @@ DAYS = "2015-06-15 2015-12-31 2016-01-01 2014-12-31 2015-01-01 2016-02-29 1999-0
 def dated(draw):
     """A table with dates near the ends of years, and a first year, perhaps before or after all."""
     days = draw(lists(one_of(*map(pd.Timestamp, DAYS.split())), 1, 6))
-    places = draw(choices(("Perth", "Cobar"), len(days)))
-    columns = [("Date", days), ("Location", places)]
-    columns = dict(draw(one_of(columns, columns[::-1])))
+    columns = {"Date": days, "Location": draw(choices(("Perth", "Cobar"), len(days)))}
     return {"table": draw(frames(columns)), "first_year": draw(one_of(2015, 2016, 2031, 1999))}
 
 
 MANY_DAYS = """pd.DataFrame({
         "Sunshine": 150 * [float("nan")] + 61 * [8.5],
-        "Date": pd.to_datetime("2012-10-01") + pd.to_timedelta(torch.randperm(211), "D"),
+        "Date": pd.to_datetime("2011-10-01") + pd.to_timedelta(torch.randperm(211), "D"),
         "Location": 105 * ["Perth", None] + ["Cobar"],
         "year": range(211),
         "Rainfall": torch.rand(211).numpy(),
@@ -274,7 +257,7 @@ MANY_DAYS = """pd.DataFrame({
     ],
     cases=dated,
     examples=30,
-    more_cases=({"table": Code(MANY_DAYS), "first_year": 2013},),
+    more_cases=({"table": Code(MANY_DAYS), "first_year": 2012},),
     mistakes={
         "the rows of first_year itself belong to the second table.": (
             lambda right, table, first_year: right(table, first_year + 1)
@@ -314,29 +297,20 @@ MANY = """pd.DataFrame(
     ).mask(torch.rand({0}, 17).numpy() < 0.2)"""
 
 
-def prepared(
-    right,
-    train,
-    other,
-    basis=lambda part, train, other: train,
-    middle=pd.DataFrame.median,
-    ddof=1,
-):
-    """Return what prepare returns, or with another `basis` for the median, or another middle."""
-    tensors = []
-    for part in (train, other):
-        table = basis(part, train, other)
-        fill = middle(table)
-        filled = table.fillna(fill)
-        scaled = (part.fillna(fill) - filled.mean()) / filled.std(ddof=ddof)
-        both = np.concatenate([scaled, part.isna()], axis=1)
-        tensors.append(torch.tensor(both, dtype=torch.float32))
-    return tuple(tensors)
+def by_numbers_of(tables=lambda train, other: (train, train), middle=pd.DataFrame.median):
+    """Return answers, one for each std, that take the numbers of tables(train, other)."""
 
+    def prepared(right, *parts, ddof):
+        tensors = []
+        for part, table in zip(parts, tables(*parts), strict=True):
+            fill = middle(table)
+            filled = table.fillna(fill)
+            scaled = (part.fillna(fill) - filled.mean()) / filled.std(ddof=ddof)
+            both = np.concatenate([scaled, part.isna()], axis=1)
+            tensors.append(torch.tensor(both, dtype=torch.float32))
+        return tensors
 
-def slips(**wrong):
-    """Return prepared with one thing wrong, for each of the two standard deviations."""
-    return tuple(partial(prepared, ddof=ddof, **wrong) for ddof in (1, 0))
+    return tuple(partial(prepared, ddof=ddof) for ddof in (1, 0))
 
 
 @exercise(
@@ -350,18 +324,16 @@ def slips(**wrong):
     examples=15,
     more_cases=({"train": Code(MANY.format(211)), "other": Code(MANY.format(103))},),
     exact_dtype=True,
-    also_right=(partial(prepared, ddof=0),),
+    also_right=by_numbers_of(),
     mistakes={
         "missing values are filled with the mean, not with the median.": (
-            slips(middle=pd.DataFrame.mean)
+            by_numbers_of(middle=pd.DataFrame.mean)
         ),
-        "the median of an even number of values is the mean of the two in the middle, not the "
-        "lower one.": slips(middle=partial(pd.DataFrame.quantile, interpolation="lower")),
         "other is filled and scaled by its own numbers: use those of train.": (
-            slips(basis=lambda part, train, other: part)
+            by_numbers_of(lambda train, other: (train, other))
         ),
         "both tables are filled and scaled by the numbers of both: use those of train.": (
-            slips(basis=lambda part, *tables: pd.concat(tables))
+            by_numbers_of(lambda *parts: [pd.concat(parts)] * 2)
         ),
     },
 )
@@ -392,9 +364,6 @@ def said(draw):
     mistakes={
         "the two are swapped: precision divides by how often the model says True.": (
             lambda right, y_pred, y: right(y, y_pred)
-        ),
-        "0 / 0 is NaN: say what comes out if the model never says True, or nothing is true.": (
-            lambda right, *both: [(a[b].sum() / b.sum()).item() for a, b in (both[::-1], both)]
         ),
     },
 )
@@ -452,9 +421,6 @@ def cost_of(probs, y, missed, false_alarm, t):
     mistakes={
         "several thresholds have the lowest cost: return the smallest of them.": (
             lambda right, *args: -min((cost_of(*args, s / 100), -s / 100) for s in range(101))[1]
-        ),
-        "the two costs are swapped: a rainy day without a Yes costs missed.": (
-            lambda right, probs, y, missed, false_alarm: right(probs, y, false_alarm, missed)
         ),
         "a probability equal to t says Yes: ask for probs >= t.": (
             lambda right, probs, *others: right(torch.nextafter(probs, probs - 1), *others)

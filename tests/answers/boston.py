@@ -119,7 +119,7 @@ def features_in_alphabetical_order(table):
     return torch.tensor(X, dtype=torch.float32), convert(table)[1]
 
 
-@wrong("boston.tensors", "the two are swapped: return X, y")
+@wrong("boston.tensors", "X has shape (1, 1), right is (1, 2)")
 def target_first(table):
     return convert(table)[::-1]
 
@@ -206,7 +206,7 @@ def one_mean_for_all(X_train, X_val):
     return by(X_train, X_train.mean(), X_train.std()), by(X_val, X_train.mean(), X_train.std())
 
 
-@wrong("boston.standardise", "nothing is divided by the standard deviation")
+@wrong("boston.standardise", "the scaled X_train is [[")
 def forgets_the_std(X_train, X_val):
     return X_train - X_train.mean(0), X_val - X_train.mean(0)
 
@@ -260,23 +260,23 @@ def returns_the_first_twice(X_train, X_val):
     return scaled, scaled
 
 
-@wrong("boston.standardise", "the two are swapped")
+@wrong("boston.standardise", "the scaled X_train has shape (1, 1), right is (2, 1)")
 def in_the_wrong_order(X_train, X_val):
     return by(X_val, X_train.mean(0), X_train.std(0)), by(X_train, X_train.mean(0), X_train.std(0))
 
 
-@wrong("boston.standardise", "you divide by the variance")
+@wrong("boston.standardise", "the scaled X_train is [[-0.5], [0.5]]")
 def divides_by_the_variance(X_train, X_val):
     return by(X_train, X_train.mean(0), X_train.var(0)), by(X_val, X_train.mean(0), X_train.var(0))
 
 
-@wrong("boston.standardise", "you divide by the variance")
+@wrong("boston.standardise", "the scaled X_train is [[")
 def divides_by_the_biased_variance(X_train, X_val):
     mean, var = X_train.mean(0), X_train.var(0, unbiased=False)
     return by(X_train, mean, var), by(X_val, mean, var)
 
 
-@wrong("boston.standardise", "divides first and then subtracts")
+@wrong("boston.standardise", "the scaled X_train is [[")
 def without_brackets(X_train, X_val):
     mean, std = X_train.mean(0), X_train.std(0)
     return X_train - mean / std, X_val - mean / std
@@ -360,7 +360,7 @@ def by_the_median(X_train, X_val):
     return by(X_train, mean, std), by(X_val, mean, std)
 
 
-@wrong("boston.standardise", "X - mean / std divides first")
+@wrong("boston.standardise", "the scaled X_train is [[")
 def without_brackets_biased(X_train, X_val):
     mean, std = X_train.mean(0), X_train.std(0, correction=0)
     return X_train - mean / std, X_val - mean / std
@@ -430,7 +430,7 @@ def ends_in_leaky_relu(features):
     return stack(features, nn.LeakyReLU, (200, 100), nn.LeakyReLU())
 
 
-@wrong("boston.network", "there is no LeakyReLU between the layers")
+@wrong("boston.network", "a LeakyReLU is missing")
 def without_any_activation(features):
     return stack(features, nn.Identity)
 
@@ -530,7 +530,7 @@ def with_a_shared_last_layer(features):
     return model
 
 
-@wrong("boston.network", "one LeakyReLU is missing")
+@wrong("boston.network", "a LeakyReLU is missing")
 def with_one_activation(features):
     model = stack(features)
     model[3] = nn.Identity()
@@ -629,7 +629,7 @@ def mean_of_means(model, loader, loss_fn):
     return float(np.mean(batch_losses(model, loader, loss_fn)))
 
 
-@wrong("boston.bug_hunt", "you add the losses up")
+@wrong("boston.bug_hunt", "the loss is")
 def the_sum(model, loader, loss_fn):
     return sum(batch_losses(model, loader, loss_fn))
 
@@ -673,7 +673,7 @@ def loss_with_the_mode_put_back(model, loader, loss_fn):
     return float(np.average([loss.item() for loss, _ in pairs], weights=[n for _, n in pairs]))
 
 
-@wrong("boston.bug_hunt", "predictions and targets come from two passes")
+@wrong("boston.bug_hunt", "the loss is")
 @torch.no_grad()
 def loss_of_two_passes(model, loader, loss_fn):
     y_pred = torch.cat([model(X) for X, _ in loader])
@@ -775,7 +775,7 @@ def pairs_swapped(n, k, seed):
     return [(val, train) for train, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "IndexError")
+@wrong("boston.k_fold", "the list of the sizes of all val_rows, sorted, is")
 def cut_with_chunk(n, k, seed):
     torch.manual_seed(seed)
     parts = torch.randperm(n).chunk(k)
@@ -787,28 +787,28 @@ def trains_on_everything(n, k, seed):
     return [(torch.arange(n), val) for _, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def in_order(n, k, seed):
     return cut(n, k, seed, torch.arange(n))
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def ignores_the_seed(n, k, seed):
     return cut(n, k, 0)
 
 
-@wrong("boston.k_fold", "the same seed must give the same folds")
+@wrong("boston.k_fold", "the same seed must give the same order")
 def never_seeds(n, k, seed):
     return cut(n, k, 0, torch.randperm(n))
 
 
-@wrong("boston.k_fold", "the rows left over belong to no part")
+@wrong("boston.k_fold", "is [1, 1], right is [1, 2]")
 def drops_the_rest(n, k, seed):
     torch.manual_seed(seed)
     return cut(n, k, seed, torch.randperm(n)[: n - n % k])
 
 
-@wrong("boston.k_fold", "the rows left over all go into the last part")
+@wrong("boston.k_fold", "is [1, 1, 3], right is [1, 2, 2]")
 def all_the_rest_in_the_last(n, k, seed):
     torch.manual_seed(seed)
     rows = torch.randperm(n).tolist()
@@ -884,34 +884,34 @@ def dealt(rows, k):
     return [([r for r in rows if r not in set(part)], part) for part in parts]
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def every_kth_row(n, k, seed):
     return dealt(range(n), k)
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def every_kth_row_after_a_turn(n, k, seed):
     return dealt(torch.arange(n).roll(seed), k)
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def every_kth_row_from_the_end(n, k, seed):
     return dealt([(seed - i) % n for i in range(n)], k)
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def in_order_after_a_turn(n, k, seed):
     return cut(n, k, seed, torch.arange(n).roll(7 * seed))
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def shuffles_the_parts_alone(n, k, seed):
     torch.manual_seed(seed)
     parts = [part[torch.randperm(len(part))] for part in torch.arange(n).tensor_split(k)]
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def shuffles_blocks_of_ten(n, k, seed):
     torch.manual_seed(seed)
     blocks = torch.arange(n).split(10)
@@ -924,7 +924,7 @@ def multiplies_the_rows(n, k, seed):
     return cut(n, k, seed, torch.arange(n) * 129 % n)
 
 
-@wrong("boston.k_fold", "different seeds give only")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def changes_only_the_order(n, k, seed):
     folds = cut(n, k, 0)
     return folds[seed % k :] + folds[: seed % k]
@@ -989,34 +989,34 @@ def folds_by_number(n, k, seed):
     ]
 
 
-@wrong("boston.k_fold", "use tensor_split(k), not chunk(k) or split(n // k)")
+@wrong("boston.k_fold", "the number of folds is 2, right is 3")
 def as_many_chunks_as_there_are(n, k, seed):
     torch.manual_seed(seed)
     parts = torch.randperm(n).chunk(k)
     return [(torch.cat(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(len(parts))]
 
 
-@wrong("boston.k_fold", "are in the same part")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def shuffles_blocks_of_two(n, k, seed):
     torch.manual_seed(seed)
     blocks = torch.arange(n).split(2)
     return cut(n, k, seed, torch.cat([blocks[i] for i in torch.randperm(len(blocks))]))
 
 
-@wrong("boston.k_fold", "shuffle all row numbers")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def shuffles_each_half(n, k, seed):
     torch.manual_seed(seed)
     rows = torch.cat([torch.randperm(n // 2), n // 2 + torch.randperm(n - n // 2)])
     return cut(n, k, seed, rows)
 
 
-@wrong("boston.k_fold", "row 0 validates in fold 0")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def leaves_the_first_row(n, k, seed):
     torch.manual_seed(seed)
     return cut(n, k, seed, torch.cat([torch.zeros(1, dtype=int), 1 + torch.randperm(n - 1)]))
 
 
-@wrong("boston.k_fold", "different seeds give only 10 different cuts")
+@wrong("boston.k_fold", "shuffle all row numbers before the cut")
 def looks_at_the_last_digit(n, k, seed):
     return cut(n, k, seed % 10)
 
@@ -1037,13 +1037,13 @@ def rows_from_1(n, k, seed):
 FOLDS = []
 
 
-@wrong("boston.k_fold", "keep nothing from an earlier call")
+@wrong("boston.k_fold", "the same seed must give the same order")
 def collects_folds(n, k, seed):
     FOLDS.extend(cut(n, k, seed))
     return FOLDS
 
 
-@wrong("boston.k_fold", "the same seed must give the same folds")
+@wrong("boston.k_fold", "the same seed must give the same order")
 def seeds_the_wrong_generator(n, k, seed):
     np.random.seed(seed)
     return cut(n, k, seed, torch.randperm(n))
@@ -1087,7 +1087,7 @@ def mse_that_flattens_the_target(y_pred, y):
     return ((y_pred - y.flatten()) ** 2).mean()
 
 
-@wrong("boston.mse", "you add the squares up")
+@wrong("boston.mse", "the loss is 0.25, right is 0.125")
 def mse_as_a_sum(y_pred, y):
     checked(y_pred, y)
     return ((y_pred - y.reshape(-1, 1)) ** 2).sum()
@@ -1294,7 +1294,7 @@ def epoch_loss_and_train_on(model, loader, loss_fn):
     return sum(total for total, _ in sums) / sum(rows for _, rows in sums)
 
 
-@wrong("boston.compare", "is never called: the body uses another model")
+@wrong("boston.compare", "does not call models['a'] passed in here")
 @torch.no_grad()
 def compare_by_the_global_model(models, X, y):
     return {name: F.mse_loss(GLOBAL_MODEL(X), y).item() for name in models}
@@ -1317,13 +1317,13 @@ def compare_without_item(models, X, y):
     return {name: F.mse_loss(m(X), y) for name, m in models.items()}
 
 
-@wrong("boston.compare", "compare must return a dict, yours is")
+@wrong("boston.compare", "of type list, and must be a dict")
 @torch.no_grad()
 def compare_as_a_list(models, X, y):
     return [F.mse_loss(m(X), y).item() for m in models.values()]
 
 
-@wrong("boston.compare", "compare must return a dict, yours is")
+@wrong("boston.compare", "of type float, and must be a dict")
 @torch.no_grad()
 def compare_returns_in_the_loop(models, X, y):
     for m in models.values():
@@ -1336,7 +1336,7 @@ def compare_by_number(models, X, y):
     return {i: F.mse_loss(m(X), y).item() for i, m in enumerate(models.values())}
 
 
-@wrong("boston.compare", "only the last model is in the dict")
+@wrong("boston.compare", "right is {")
 @torch.no_grad()
 def compare_keeps_the_last(models, X, y):
     for name, m in models.items():
@@ -1344,12 +1344,12 @@ def compare_keeps_the_last(models, X, y):
     return errors
 
 
-@wrong("boston.compare", "you return the root of the error")
+@wrong("boston.compare", "right is {")
 def compare_by_rmse(models, X, y):
     return {name: e**0.5 for name, e in compare_with_mse_loss(models, X, y).items()}
 
 
-@wrong("boston.compare", "you add the squares up")
+@wrong("boston.compare", "right is {")
 def compare_by_sums(models, X, y):
     return {name: e * len(X) for name, e in compare_with_mse_loss(models, X, y).items()}
 
@@ -1381,14 +1381,14 @@ def compare_switches_autograd_off(models, X, y):
     return compare_with_mse_loss(models, X, y)
 
 
-@wrong("boston.compare", "the models are not shown the rows of X")
+@wrong("boston.compare", "models['a'] is shown rows that are not in X")
 @torch.no_grad()
 def compare_on_the_global_rows(models, X, y):
     X = torch.ones(len(y), X.shape[1])
     return {name: F.mse_loss(m(X), y).item() for name, m in models.items()}
 
 
-@wrong("boston.compare", "is never called: the body uses another model")
+@wrong("boston.compare", "does not call models['b'] passed in here")
 @torch.no_grad()
 def compare_by_the_first_model(models, X, y):
     first = next(iter(models.values()))
@@ -1507,12 +1507,12 @@ def importance_shuffles_whole_rows(predict, X, y, column, seed):
     return rmse_of(predict(X[torch.randperm(len(X))]), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "you shuffle the first column")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_of_the_first_column(predict, X, y, column, seed):
     return rmse_of(predict(shuffled_column(X, 0, seed)), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "you set the column to 0")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_with_zeros(predict, X, y, column, seed):
     X_new = X.clone()
     X_new[:, column] = 0
@@ -1527,7 +1527,7 @@ def importance_draws_with_replacement(predict, X, y, column, seed):
     return rmse_of(predict(X_new), y) - rmse_of(predict(X), y)
 
 
-@wrong("boston.importance", "different seeds give only 1 different results")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_without_the_column(predict, X, y, column, seed):
     keep = [c for c in range(X.shape[1]) if c != column]
     try:
@@ -1536,7 +1536,7 @@ def importance_without_the_column(predict, X, y, column, seed):
         return 0.0
 
 
-@wrong("boston.importance", "the sign is wrong")
+@wrong("boston.importance", "it is 0.437, right is -0.437")
 def importance_the_other_way_round(predict, X, y, column, seed):
     return rmse_of(predict(X), y) - rmse_of(predict(shuffled_column(X, column, seed)), y)
 
@@ -1546,7 +1546,7 @@ def importance_without_the_difference(predict, X, y, column, seed):
     return rmse_of(predict(shuffled_column(X, column, seed)), y)
 
 
-@wrong("boston.importance", "you return the rise of the MSE")
+@wrong("boston.importance", "no order of the column gives your number")
 def importance_by_mse(predict, X, y, column, seed):
     after = F.mse_loss(predict(shuffled_column(X, column, seed)), y)
     return (after - F.mse_loss(predict(X), y)).item()

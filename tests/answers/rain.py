@@ -327,7 +327,7 @@ def accuracy_with_its_own_error(logits, y):
     return np.mean((logits.detach().numpy() > 0) == (y.numpy() > 0.5))
 
 
-@wrong("rain.accuracy", "a logit of exactly 0 is not above 0")
+@wrong("rain.accuracy", "yours returns 0.0, right is 1.0")
 def accuracy_with_0_as_yes(logits, y):
     if logits.shape != y.shape:
         raise ValueError
@@ -486,7 +486,7 @@ def leaks_by_mean(table, y):
     return thresholds(table, y, names)
 
 
-@wrong("rain.find_leaks", "ask for >, not >=")
+@wrong("rain.find_leaks", "yours returns {'a': 0.0}, right is {}")
 def leaks_with_equal(table, y):
     return thresholds(table, y, table.columns[(table[y].min() >= table[~y].max()).to_numpy()])
 
@@ -1163,7 +1163,7 @@ def precision_recall_without_care(y_pred, y):
     return hits / y_pred.sum().item(), hits / y.sum().item()
 
 
-@wrong("rain.precision_recall", "0 / 0 is NaN")
+@wrong("rain.precision_recall", "right is (0.0, 0.0)")
 def precision_nan(y_pred, y):
     hits = (y_pred & y).sum()
     return (hits / y_pred.sum()).item(), (hits / y.sum()).item()
@@ -1319,7 +1319,7 @@ def largest_of_the_cheapest(probs, y, missed, false_alarm):
     return min(reversed(GRID), key=lambda t: cost(probs, y, t, missed, false_alarm))
 
 
-@wrong("rain.best_threshold", "the two costs are swapped")
+@wrong("rain.best_threshold", "the pair (threshold, cost) is")
 def threshold_for_swapped_costs(probs, y, missed, false_alarm):
     return threshold_by_min(probs, y, false_alarm, missed)
 
