@@ -120,8 +120,8 @@ print("features:", X_train.shape[1], "columns of y:", y_train.shape[1], y_train.
 #
 # ### Exercise 1: the network for rain (5 minutes, complete)
 #
-# Write the class `ANN`, made with `ANN(features)`: a linear layer from `features` inputs to 20, a
-# ReLU, and a linear layer from 20 to 1. `forward(X)` takes (N, features) and returns (N, 1),
+# Write the class `ANN`, made with `ANN(features)`: an `nn.Linear` from `features` inputs to 20, a
+# ReLU, and an `nn.Linear` from 20 to 1. `forward(X)` takes (N, features) and returns (N, 1),
 # without a sigmoid.
 
 

@@ -240,7 +240,7 @@ target = y.unsqueeze(1)  # (506, 1)
 #
 # ### Exercise 3: the network for house prices (4 minutes, complete)
 #
-# Write `make_network(features)`: linear layers from `features` inputs to 200, to 100, to 1, with
+# Write `make_network(features)`: three `nn.Linear`, from `features` inputs to 200, to 100, to 1, with
 # a LeakyReLU after the first and the second. LeakyReLU multiplies negative numbers by 0.01 where
 # ReLU makes them 0.
 
