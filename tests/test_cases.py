@@ -25,7 +25,6 @@ FIXED = {
     "tensors.bug_hunt.y[1]": "(N,) or (N, 1)",
     "tensors.to_batch.images[3]": "(N, H, W, 3)",
     "dataloaders.self_data.data[1]": "with two or more columns",
-    "dataloaders.self_data.val_data[1]": "with two or more columns",
     "rain.accuracy.logits[1]": "(N, 1) or (N,)",
     "rain.accuracy.y[1]": "(N, 1) or (N,)",
     "cifar10.confused.matrix[0]": "(C, C), with at least one pair of classes",

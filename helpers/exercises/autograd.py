@@ -5,15 +5,14 @@ from unittest import mock
 
 import torch
 from hypothesis import strategies as st
-from torch import nn
 from torch.nn import functional as F
 
-from helpers.exercises import networks
 from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors, ticks
-from helpers.exercises.core import Facts, call, exercise, expect
+from helpers.exercises.compare import show
+from helpers.exercises.core import Facts, call, exercise, expect, is_stub
 from helpers.exercises.networks import use_network, weights
 from helpers.exercises.quiz import Question, Quiz
-from helpers.exercises.verdicts import NotStarted, StudentError
+from helpers.exercises.verdicts import NotStarted
 
 quiz = Quiz(
     Question(
@@ -109,70 +108,37 @@ def numbers_to_bend(draw):
     return {"x": draw(numbers), "grad_output": draw(numbers), "other": draw(numbers)}
 
 
+def problem(model, n, inputs, outputs, X="X", y="y"):
+    """Return a case: a model, and n points for it."""
+    data = {X: Code(f"torch.randn({n}, {inputs})"), y: Code(f"3 * torch.randn({n}, {outputs})")}
+    return {"model": Code(model), **data}
+
+
 @st.composite
-def regression(draw, X="X", y="y"):
-    """A model, and data for it."""
-    n, features, outputs = draw(sizes(1, 4)), draw(sizes(1, 3)), draw(sizes(1, 2))
-    linear = f"nn.Linear({features}, {outputs})"
-    network = f"nn.Sequential(nn.Linear({features}, 3), nn.Tanh(), nn.Linear(3, {outputs}))"
-    model = Code(draw(one_of(linear, network)))
-    return {
-        "model": model,
-        X: draw(tensors((n, features))),
-        y: draw(tensors((n, outputs), NUMBERS)),
-    }
-
-
-@cases
-def training(draw):
-    """A model, its data, a number of steps and a rate."""
-    steps, lr = draw(one_of(1, 2, 3, 0, 9)), draw(one_of(0.1, 0.05, 0.01, 0.2, 0.0))
-    return {**draw(regression()), "steps": steps, "lr": lr}
-
-
-@cases
-def watching(draw):
-    """A model, other data for it, and a function that changes the model."""
-    data = draw(regression("X_other", "y_other"))
-    train_step = draw(one_of(TRAIN_STEP, "lambda: [p.data.mul_(-0.5) for p in model.parameters()]"))
-    return {**data, "train_step": Code(train_step), "steps": draw(one_of(1, 2, 3, 0, 6))}
-
-
-TRAIN_STEP = (
-    "lambda: [p.data.sub_(torch.autograd.grad(model(X_other).sum(), p)[0]) "
-    "for p in model.parameters()]"
-)
-
-
-def train(model, X, y, steps, lr, *, clear="before", reduction="mean"):
-    """Train with SGD, or with one thing wrong; return the losses."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for _ in range(steps):
-        loss = F.mse_loss(model(X), y, reduction=reduction)
-        if clear == "before":
-            optimizer.zero_grad()
-        loss.backward()
-        if clear == "between":
-            optimizer.zero_grad()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def fitted(x, y, steps, lr, **wrong):
-    """Return w and b of a line that is trained from (0, 0), or with one thing wrong."""
-    model = nn.Linear(1, 1)
-    for p in model.parameters():
-        nn.init.zeros_(p)
-    train(model, x.unsqueeze(1), y.unsqueeze(1), steps, lr, **wrong)
-    return model.weight.item(), model.bias.item()
+def problems(draw, X="X", y="y", **others):
+    """A line or a small network, points for it, and what the other strategies make."""
+    n, inputs, outputs = draw(sizes(1, 4)), draw(sizes(1, 3)), draw(sizes(1, 2))
+    network = f"nn.Sequential(nn.Linear({inputs}, 3), nn.Tanh(), nn.Linear(3, {outputs}))"
+    model = draw(one_of(f"nn.Linear({inputs}, {outputs})", network))
+    return problem(model, n, inputs, outputs, X, y) | draw(st.fixed_dictionaries(others))
 
 
 def watch_backward():
     """Return a context that yields a mock: its run_backward is called by every pass backward."""
     engine = torch.autograd.Variable._execution_engine
     return mock.patch.object(torch.autograd.Variable, "_execution_engine", wraps=engine)
+
+
+def two(answer, names):
+    """Return the two numbers of an answer; tensors of shape () may stand for them."""
+    if isinstance(answer, torch.Tensor):
+        answer = answer.tolist()
+    expect(
+        isinstance(answer, tuple | list)
+        and [getattr(number, "shape", ()) for number in answer] == [(), ()],
+        f"return two numbers, without dimensions: return {names}. Yours is {show(answer)}.",
+    )
+    return answer
 
 
 # ---- 1. A gradient by hand ------------------------------------------------------------------
@@ -187,8 +153,8 @@ def watch_backward():
     cases=points,
     more_cases=(
         {
-            **{"w": torch.tensor(0.7313), "b": torch.tensor(-2.1)},
-            **{"x": Code("torch.randn(101)"), "y": Code("100 * torch.randn(101)")},
+            name: Code(f"20 * torch.randn({n})")
+            for name, n in dict(w=(), b=(), x=101, y=101).items()
         },
     ),
     mistakes={
@@ -197,9 +163,6 @@ def watch_backward():
         ),
         "both are half of what they should be: the derivative of error² is 2 * error.": (
             lambda right, *args: [grad / 2 for grad in right(*args)]
-        ),
-        "both have the wrong sign: the error is w * x + b - y, not y - (w * x + b).": (
-            lambda right, *args: [-grad for grad in right(*args)]
         ),
         "the two are swapped: return the one for w first.": (
             lambda right, *args: right(*args)[::-1]
@@ -213,35 +176,15 @@ def gradient(gradient, w, b, x, y):
     """gradient(w, b, x, y) -> (dw, db) of the mean squared error, without autograd."""
     with watch_backward() as engine:
         answer = call(gradient, w, b, x, y)
-    if isinstance(answer, torch.Tensor) and answer.shape == (2,):
-        answer = list(answer)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "gradient must return two numbers: return dw, db.",
-    )
     expect(
         not engine.run_backward.called,
         "you let autograd find the gradient: here use the formula, without backward().",
     )
-    for grad in answer:
-        shape = getattr(grad, "shape", ())
-        expect(
-            shape == (),
-            f"return numbers, or tensors of shape (); yours has shape {tuple(shape)}.",
-        )
-    dw, db = (g.item() if isinstance(g, torch.Tensor) and g.dim() == 0 else g for g in answer)
+    dw, db = (g.item() if isinstance(g, torch.Tensor) else g for g in two(answer, "dw, db"))
     return Facts({"the gradient for w": dw, "the gradient for b": db})
 
 
 # ---- 2. One descent step --------------------------------------------------------------------
-
-
-def keeps_gradients(right, parameters, lr):
-    """Make the step, and clear nothing."""
-    grads = [p.grad for p in parameters]
-    right(parameters, lr)
-    for p, grad in zip(parameters, grads, strict=True):
-        p.grad = grad
 
 
 @exercise(
@@ -264,15 +207,6 @@ def keeps_gradients(right, parameters, lr):
         "a new tensor.": lambda right, parameters, lr: None,
         "no parameter has moved when its gradient is cleared: move it in place, p -= lr * p.grad, "
         "before.": lambda right, parameters, lr: right(parameters, 0.0),
-        "the parameters move along their gradients, uphill: go against them, with a minus.": (
-            lambda right, parameters, lr: right(parameters, -lr)
-        ),
-        "the parameters move by their whole gradients: multiply each by lr.": (
-            lambda right, parameters, lr: right(parameters, 1.0)
-        ),
-        "the gradients are still there, and the next backward() would add to them: clear them.": (
-            keeps_gradients
-        ),
     },
 )
 def step(step, parameters, grads, lr):
@@ -286,11 +220,7 @@ def step(step, parameters, grads, lr):
         "your function changes the list: leave it alone, and change the tensors in it in place.",
     )
     for i, (p, grad) in enumerate(zip(parameters, grads, strict=True)):
-        expect(
-            p.requires_grad and p.is_leaf,
-            f"parameters[{i}] is no longer a leaf that requires a gradient: change its numbers "
-            "only, inside torch.no_grad().",
-        )
+        facts[f"parameters[{i}].is_leaf and .requires_grad"] = p.is_leaf and p.requires_grad
         facts[f"the tensor parameters[{i}]"] = p.detach()
         zeros = grad is not None and p.grad is not None and not p.grad.any()  # cleared as well
         facts[f"the gradient parameters[{i}].grad"] = None if zeros else p.grad
@@ -298,6 +228,15 @@ def step(step, parameters, grads, lr):
 
 
 # ---- 3. Fit a line --------------------------------------------------------------------------
+
+
+def fit_carelessly(right, x, y, steps, lr):
+    """Fit a line, and never clear the gradients."""
+    line = torch.zeros(2, requires_grad=True)
+    for _ in range(steps):
+        F.mse_loss(line[0] * x + line[1], y).backward()
+        line.data -= lr * line.grad
+    return line.tolist()
 
 
 @exercise(
@@ -313,52 +252,31 @@ def step(step, parameters, grads, lr):
     ),
     examples=40,
     mistakes={
-        "the two are swapped: return w first, then b.": lambda right, *args: right(*args)[::-1],
-        "the gradients of all steps add up: clear them before each backward().": (
-            lambda right, *args: fitted(*args, clear="never")
-        ),
+        "the gradients of all steps add up: clear them before each backward().": fit_carelessly,
         "the steps are N times too long: the loss is the mean over the points, not the sum.": (
-            lambda right, *args: fitted(*args, reduction="sum")
+            lambda right, x, y, steps, lr: right(x, y, steps, lr * len(x))
         ),
-        "the steps are half as long as they should be: the loss is the mean of error², without a "
-        "factor 1/2.": lambda right, x, y, steps, lr: right(x, y, steps, lr / 2),
-        "the line moves uphill: go against the gradients, with a minus.": (
-            lambda right, x, y, steps, lr: right(x, y, steps, -lr)
-        ),
-        "you make one step too many.": lambda right, x, y, steps, lr: right(x, y, steps + 1, lr),
-        "you make one step too few.": lambda right, x, y, steps, lr: right(x, y, steps - 1, lr),
+        "the two are swapped: return w first, then b.": lambda right, *args: right(*args)[::-1],
     },
 )
 def fit_line(fit_line, x, y, steps, lr):
     """fit_line(x, y, steps, lr) -> (w, b) as numbers, after descent from (0, 0) with autograd."""
     with watch_backward() as engine:
         answer = call(fit_line, x, y, steps, lr)
-    expect(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "fit_line must return two numbers: return w, b.",
-    )
+    w, b = two(answer, "w, b")
     expect(
         engine.run_backward.called or steps < 2 or not y.any(),  # for y = 0 nothing moves
         "autograd finds no gradient in your function: compute the loss, and call loss.backward().",
     )
-    return Facts({"the number w": answer[0], "the number b": answer[1]})
+    return Facts({"the number w": w, "the number b": b})
 
 
 # ---- 4. The neuron --------------------------------------------------------------------------
 
 
-def bias_first(right, features):
-    """Make the bias before the weights; for one feature nothing else tells them apart."""
-    model = right(features)
-    w = model.w
-    del model.w
-    model.w = w
-    return model
-
-
-def with_forward(forward):
-    """Return a mistake: the neuron with another forward."""
-    return lambda right, features: type("Neuron", (right,), {"forward": forward})(features)
+def neuron_with(**methods):
+    """Return a function that makes the neuron with other methods."""
+    return lambda right, features: type("Neuron", (right,), methods)(features)
 
 
 @exercise(
@@ -371,20 +289,16 @@ def with_forward(forward):
     more_cases=({"features": 23, "X": Code("20 * torch.randn(41, 23)")},),
     examples=20,
     exact_dtype=True,
-    also_right=(bias_first,),
+    also_right=(  # the bias first: for one feature nothing else tells them apart
+        neuron_with(parameters=lambda self: iter((self.b, self.w))),
+    ),
     mistakes={
         "the output is the logit: pass it through torch.sigmoid.": (
-            with_forward(lambda self, X: X @ self.w + self.b)
-        ),
-        "the output has shape (N, 1), and must have shape (N,): use .squeeze(1).": (
-            with_forward(lambda self, X: torch.sigmoid(X @ self.w + self.b).unsqueeze(1))
+            neuron_with(forward=lambda self, X: X @ self.w + self.b)
         ),
         "for a single row the output has shape (): .squeeze() takes N away too if N is 1, so use "
         ".squeeze(1).": (
-            with_forward(lambda self, X: torch.sigmoid(X @ self.w + self.b).squeeze())
-        ),
-        "the sum over the features is missing: X @ w multiplies and adds up.": (
-            with_forward(lambda self, X: torch.sigmoid(X * self.w + self.b))
+            neuron_with(forward=lambda self, X: torch.sigmoid(X @ self.w + self.b).squeeze())
         ),
     },
 )
@@ -403,40 +317,20 @@ def neuron(neuron, features, X):
 
 
 def silu(gradient):
-    """Return a mistake: SiLU with gradient(x, grad_output, x of the last call) as its backward."""
+    """Return a mistake: SiLU with gradient(sigmoid(x), x, grad_output) as its backward."""
 
     class Mistake(torch.autograd.Function):
         @staticmethod
         def forward(ctx, x):
-            ctx.x = Mistake.last = x.detach()
+            ctx.save_for_backward(x)
             return x * torch.sigmoid(x)
 
         @staticmethod
         def backward(ctx, grad_output):
-            return gradient(ctx.x, grad_output, Mistake.last)
+            (x,) = ctx.saved_tensors
+            return gradient(torch.sigmoid(x), x, grad_output)
 
     return Mistake
-
-
-def slope(x):
-    """Return the derivative of SiLU."""
-    s = torch.sigmoid(x)
-    return s + x * s * (1 - s)
-
-
-def sigmoid_slope(x):
-    """Return the derivative of the sigmoid."""
-    return torch.sigmoid(x) * (1 - torch.sigmoid(x))
-
-
-def run(function, *args, **kwargs):
-    """Call the student's Function; PyTorch itself stumbles over a stub, which returns `...`."""
-    try:
-        return call(function, *args, **kwargs)
-    except StudentError as error:
-        if "ellipsis" in str(error).lower():
-            raise NotStarted from None
-        raise
 
 
 @exercise(
@@ -451,53 +345,39 @@ def run(function, *args, **kwargs):
             "x": Code("torch.tensor([[-300.0, 100.0, 6.0], [0.3, -6.0, 30.0]]).T"),
             **{"grad_output": Code("torch.randn(3, 2)"), "other": Code("torch.randn(101)")},
         },
-        {
-            "x": Code("torch.linspace(-9, 9, 101).double()"),
-            **{"grad_output": Code("torch.randn(101).double()"), "other": Code("torch.ones(3)")},
-        },
     ),
     examples=50,
     exact_dtype=True,
     mistakes={
         "backward returns the derivative alone: multiply it by grad_output.": (
-            silu(lambda x, grad, last: slope(x))
-        ),
-        "backward uses the x of another call: keep x in ctx, which each call has for itself.": (
-            silu(lambda x, grad, last: grad * slope(last))
+            silu(lambda s, x, grad_output: s + x * s * (1 - s))
         ),
         "your derivative is sigmoid(x): by the product rule x times the derivative of the sigmoid "
-        "comes on top.": silu(lambda x, grad, last: grad * torch.sigmoid(x)),
-        "your derivative is that of the sigmoid alone: SiLU is x * sigmoid(x).": (
-            silu(lambda x, grad, last: grad * sigmoid_slope(x))
-        ),
-        "in your derivative the first part of the product rule is missing: sigmoid(x).": (
-            silu(lambda x, grad, last: grad * x * sigmoid_slope(x))
-        ),
+        "comes on top.": silu(lambda s, x, grad_output: grad_output * s),
     },
 )
 def custom_function(function, x, grad_output, other):
     """SiLU.apply(x) -> x * sigmoid(x), with the right gradient in backward."""
-    expect(
-        isinstance(function, type) and issubclass(function, torch.autograd.Function),
-        "SiLU must be a class, a subclass of torch.autograd.Function: class SiLU(...).",
-    )
+    own = isinstance(function, type) and issubclass(function, torch.autograd.Function)
+    expect(own, "SiLU must be a subclass of torch.autograd.Function: class SiLU(...).")
+    if is_stub(function.backward, "autograd.custom_function"):
+        raise NotStarted
     x.requires_grad_()
-    result = run(function.apply, x)
-    facts = Facts({"SiLU.apply(x)": result, "SiLU.apply(other)": run(function.apply, other)})
-    if not isinstance(result, torch.Tensor) or result.shape != x.shape:
-        return facts
-    expect(
-        result.requires_grad,
-        "SiLU.apply(x) requires no gradient, although x does: leave the recording to PyTorch.",
-    )
-    (grad,) = run(torch.autograd.grad, result, x, grad_output, allow_unused=True)
-    return Facts({**facts, "the gradient that backward returns": grad})
+    result = call(function.apply, x)
+    facts = Facts({"SiLU.apply(x)": result, "SiLU.apply(other)": call(function.apply, other)})
+    if isinstance(result, torch.Tensor) and result.shape == x.shape:
+        (grad,) = call(torch.autograd.grad, result, x, grad_output, allow_unused=True)
+        facts["the gradient that backward returns"] = grad
+    return facts
 
 
 # ---- 6. Bug hunt: the loss that swings ------------------------------------------------------
 
 
-MAY_CHANGE = "model.weights", "model.gradients", "model.mode"
+def without_clearing(right, *args):
+    """Do what is right, but clear no gradients."""
+    with mock.patch.object(torch.optim.Optimizer, "zero_grad"):
+        return right(*args)
 
 
 @exercise(
@@ -505,70 +385,42 @@ MAY_CHANGE = "model.weights", "model.gradients", "model.mode"
         "How often is zero_grad() called, and how often backward()?",
         "optimizer.zero_grad() belongs into the loop, anywhere before loss.backward().",
     ],
-    cases=training,
+    cases=problems(steps=one_of(1, 2, 3, 0, 9), lr=one_of(0.1, 0.05, 0.01, 0.2, 0.0)),
     more_cases=(
-        {
-            "model": Code("nn.Sequential(nn.Linear(3, 9), nn.Dropout(0.5), nn.Linear(9, 2))"),
-            **{"X": Code("torch.randn(101, 3)"), "y": Code("torch.randn(101, 2)")},
-            **{"steps": 30, "lr": 1e-3},
-        },
-        {
-            "model": Code("nn.Linear(1, 1)"),  # with this rate the losses rise
-            **{
-                "X": Code("torch.ones(9, 1)"),
-                "y": Code("torch.randn(9, 1)"),
-                "steps": 5,
-                "lr": 1.5,
-            },
-        },
+        problem("nn.Sequential(nn.Linear(3, 9), nn.Dropout(0.5), nn.Linear(9, 2))", 101, 3, 2)
+        | {"steps": 30, "lr": 1e-3},
+        problem("nn.Linear(1, 1)", 9, 1, 1) | {"steps": 5, "lr": 3.0},  # the losses rise
     ),
     examples=30,
     mistakes={
         "the gradients of all steps still add up: call optimizer.zero_grad() in the loop, before "
-        "each backward().": lambda right, *args: train(*args, clear="never"),
+        "each backward().": without_clearing,
         "the model does not change: are the gradients cleared after backward() and before step(), "
-        "or is step() missing?": lambda right, *args: train(*args, clear="between"),
-        "the loss is the sum over the points: use the mean, nn.MSELoss().": (
-            lambda right, *args: train(*args, reduction="sum")
-        ),
+        "or is step() missing?": lambda right, *args: right(*args[:-1], 0.0),
     },
 )
 def zero_grad(fit, model, X, y, steps, lr):
     """fit(model, X, y, steps, lr) -> the loss before each step, with SGD on fresh gradients."""
-    with networks.watch(model) as seen:
-        losses = call(fit, model, X, y, steps, lr, may_change=MAY_CHANGE)
-    expect(seen or not steps, "your function does not call the model passed in.")
-    training = model.training and all(one.training for one in seen)
-    expect(training, "your function calls model.eval(): it must train in training mode.")
+    losses = call(fit, model, X, y, steps, lr, may_change=("model.weights", "model.gradients"))
     return Facts({"losses": losses, **weights(model)})
 
 
 # ---- 7. Bug hunt: the history that fills the memory -----------------------------------------
 
 
+OTHER = "X_other", "y_other"
+STEPS = (
+    "lambda: [p.data.sub_(torch.autograd.grad(model(X_other).sum(), p)[0]) "
+    "for p in model.parameters()]",
+    "lambda: [p.data.mul_(-0.5) for p in model.parameters()]",
+)
+
+
 class Box:
-    """Holds a tensor for a graph of a step, so that a WeakSet can tell whether it is still held."""
+    """Holds a tensor for a graph, so that a WeakSet can tell whether it is still held."""
 
-    def __init__(self, tensor, step):
-        self.tensor, self.step = tensor.detach(), step
-
-
-def keeps_graphs(right, train_step, model, X, y, steps):
-    """Keep the losses themselves: the bug."""
-    losses = []
-    for _ in range(steps):
-        train_step()
-        losses.append(F.mse_loss(model(X), y))
-    return losses
-
-
-def measures_before(right, train_step, model, X, y, steps):
-    """Measure before each train_step()."""
-    losses = []
-    for _ in range(steps):
-        losses.append(F.mse_loss(model(X), y).item())
-        train_step()
-    return losses
+    def __init__(self, tensor):
+        self.tensor = tensor.detach()
 
 
 @exercise(
@@ -577,32 +429,36 @@ def measures_before(right, train_step, model, X, y, steps):
         "Append loss.item(), at once and not at the end.",
         "`with torch.no_grad():` around the measuring alone records no graph in the first place.",
     ],
-    cases=watching,
+    cases=problems(*OTHER, train_step=one_of(*map(Code, STEPS)), steps=one_of(1, 2, 3, 0, 6)),
     more_cases=(
-        {
-            **{"model": Code("nn.Linear(3, 1)"), "X_other": Code("torch.randn(101, 3)")},
-            **{"y_other": Code("torch.randn(101, 1)"), "train_step": Code(TRAIN_STEP), "steps": 30},
-        },
+        problem("nn.Linear(3, 1)", 101, 3, 1, *OTHER) | {"train_step": Code(STEPS[0]), "steps": 30},
     ),
     examples=30,
     mistakes={
-        "each loss in the list keeps its graph: append its number, loss.item().": keeps_graphs,
-        "you measure before train_step(): measure after it.": measures_before,
+        "you measure before train_step(): measure after it.": (
+            lambda right, train_step, *args: [
+                (*right(lambda: None, *args[:-1], 1), train_step())[0] for _ in range(args[-1])
+            ]
+        ),
     },
 )
 def history(watch, model, X_other, y_other, train_step, steps):
     """watch(train_step, model, X_other, y_other, steps) -> losses as numbers, no graph kept."""
-    recording, training, graphs, alive = [], [], [], weakref.WeakSet()
+    training, graphs = [], [weakref.WeakSet()]  # a set for what is recorded after each step
 
     def pack(tensor):
-        box = Box(tensor, len(graphs))
-        alive.add(box)
+        box = Box(tensor)
+        graphs[-1].add(box)
         return box
 
     def watched_step():
-        recording.append(torch.is_grad_enabled())
         training.append(model.training)
-        graphs.append(len({box.step for box in alive}))
+        expect(
+            sum(map(bool, graphs)) <= 1,
+            "the graphs of several steps are alive together: you keep a loss, an output or a sum "
+            "that holds its graph. Keep numbers, loss.item().",
+        )
+        graphs.append(weakref.WeakSet())
         train_step()
 
     for p in model.parameters():
@@ -610,19 +466,5 @@ def history(watch, model, X_other, y_other, train_step, steps):
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda box: box.tensor):
         args = watched_step, model, X_other, y_other, steps
         losses = call(watch, *args, may_change=("model.weights",))
-    expect(
-        all(recording),
-        "train_step() runs inside torch.no_grad() and could not learn: put only the measuring "
-        "inside.",
-    )
-    expect(
-        all(training),
-        "train_step() is called in evaluation mode: call model.train() after measuring.",
-    )
-    expect(
-        max(graphs, default=0) <= 1,
-        "the graphs of several steps are alive together: you keep a loss, an output or a sum that "
-        "holds its graph. Keep numbers, loss.item().",
-    )
-    calls = {"the number of calls of train_step()": len(graphs)}
-    return Facts({**calls, "history": losses, **weights(model)})
+    modes = {"model.training at each call of train_step()": training}
+    return Facts({**modes, "history": losses, **weights(model)})

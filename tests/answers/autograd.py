@@ -48,7 +48,7 @@ def forgets_the_two(w, b, x, y):
     return (error * x).mean(), error.mean()
 
 
-@wrong("autograd.gradient", "both have the wrong sign")
+@wrong("autograd.gradient", "the gradient for b is -1.0, right is 1.0")
 def error_the_other_way_round(w, b, x, y):
     error = y - (w * x + b)
     return (2 * error * x).mean(), (2 * error).mean()
@@ -78,13 +78,13 @@ def gradient_by_autograd_grad(w, b, x, y):
     return torch.autograd.grad(((w * x + b - y) ** 2).mean(), (w, b))
 
 
-@wrong("autograd.gradient", "or tensors of shape (); yours has shape (1,)")
+@wrong("autograd.gradient", "return two numbers, without dimensions")
 def forgets_the_mean(w, b, x, y):
     error = w * x + b - y
     return 2 * error * x, 2 * error
 
 
-@wrong("autograd.gradient", "or tensors of shape (); yours has shape (1,)")
+@wrong("autograd.gradient", "return two numbers, without dimensions")
 def keeps_a_dimension(w, b, x, y):
     error = w * x + b - y
     return (2 * error * x).mean(dim=0, keepdim=True), (2 * error).mean(dim=0, keepdim=True)
@@ -108,7 +108,7 @@ def subtracts_in_place(w, b, x, y):
     return (-2 * y * x).mean(), (-2 * y).mean()
 
 
-@wrong("autograd.gradient", "must return two numbers: return dw, db")
+@wrong("autograd.gradient", "return two numbers, without dimensions: return dw, db. Yours is 0.0")
 def gradient_for_w_alone(w, b, x, y):
     return gradient_in_a_loop(w, b, x, y)[0]
 
@@ -278,17 +278,17 @@ def clears_first(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad)
 
 
-@wrong("autograd.step", "uphill: go against them")
+@wrong("autograd.step", "the tensor parameters[0] is [-0.25], right is [0.25]")
 def step_uphill(parameters, lr):
     move(parameters, change=lambda p: lr * p.grad)
 
 
-@wrong("autograd.step", "multiply each by lr")
+@wrong("autograd.step", "the tensor parameters[0] is [0.5], right is [0.25]")
 def step_without_lr(parameters, lr):
     move(parameters, change=lambda p: -p.grad)
 
 
-@wrong("autograd.step", "the gradients are still there")
+@wrong("autograd.step", "].grad is a tensor of shape (1,), and must be None")
 def step_without_clearing(parameters, lr):
     move(parameters, change=lambda p: -lr * p.grad, clear=False)
 
@@ -303,7 +303,7 @@ def moves_the_first_only(parameters, lr):
     move(parameters[:1], change=lambda p: -lr * p.grad)
 
 
-@wrong("autograd.step", "is no longer a leaf that requires a gradient")
+@wrong("autograd.step", "parameters[0].is_leaf and .requires_grad is False, right is True")
 def switches_gradients_off(parameters, lr):
     for p in parameters:
         if p.grad is not None:
@@ -435,7 +435,7 @@ def clears_the_first_only(parameters, lr):
         p.grad = grad
 
 
-@wrong("autograd.step", "is no longer a leaf that requires a gradient")
+@wrong("autograd.step", "parameters[0].is_leaf and .requires_grad is False, right is True")
 def detaches_them(parameters, lr):
     for p in parameters:
         grad = p.grad
@@ -553,22 +553,22 @@ def line_with_a_sum(x, y, steps, lr):
     return fit(x, y, steps, lr, mean=False)
 
 
-@wrong("autograd.fit_line", "the line moves uphill")
+@wrong("autograd.fit_line", "the number b is 0.1, right is -0.1")
 def line_uphill(x, y, steps, lr):
     return fit(x, y, steps, lr, sign=1)
 
 
-@wrong("autograd.fit_line", "the steps are half as long")
+@wrong("autograd.fit_line", "the number b is -0.05, right is -0.1")
 def line_without_the_two(x, y, steps, lr):
     return fit(x, y, steps, lr, factor=1)
 
 
-@wrong("autograd.fit_line", "one step too many")
+@wrong("autograd.fit_line", "the number b is -0.18, right is -0.1")
 def line_with_one_step_more(x, y, steps, lr):
     return fit(x, y, steps + 1, lr)
 
 
-@wrong("autograd.fit_line", "one step too few")
+@wrong("autograd.fit_line", "the number b is 0.0, right is -0.1")
 def line_with_one_step_less(x, y, steps, lr):
     return fit(x, y, steps - 1, lr)
 
@@ -600,7 +600,7 @@ def line_of_one_tensor(x, y, steps, lr):
     return w, torch.tensor(b)
 
 
-@wrong("autograd.fit_line", "must return two numbers: return w, b")
+@wrong("autograd.fit_line", "return two numbers, without dimensions: return w, b. Yours is 0.0")
 def slope_alone(x, y, steps, lr):
     return fit(x, y, steps, lr)[0]
 
@@ -799,13 +799,13 @@ class WithoutSigmoid(Neuron):
         return X @ self.w + self.b
 
 
-@wrong("autograd.neuron", "must have shape (N,): use .squeeze(1)")
+@wrong("autograd.neuron", "has shape (1, 1), right is (1,)")
 class ReturnsAColumn(Neuron):
     def forward(self, X):
         return super().forward(X).unsqueeze(1)
 
 
-@wrong("autograd.neuron", "the sum over the features is missing")
+@wrong("autograd.neuron", "has shape (1, 1), right is (1,)")
 class ForgetsTheSum(Neuron):
     def forward(self, X):
         return torch.sigmoid(X * self.w + self.b)
@@ -1138,14 +1138,16 @@ def takes_the_sigmoid_for_a_constant(ctx, grad_output):
     return grad_output * torch.sigmoid(ctx.saved_tensors[0])
 
 
-@wrong("autograd.custom_function", "that of the sigmoid alone")
+@wrong(
+    "autograd.custom_function", "the gradient that backward returns is [-0.125], right is [-0.25]"
+)
 @with_backward
 def derivative_of_the_sigmoid(ctx, grad_output):
     s = torch.sigmoid(ctx.saved_tensors[0])
     return grad_output * s * (1 - s)
 
 
-@wrong("autograd.custom_function", "the first part of the product rule is missing")
+@wrong("autograd.custom_function", "the gradient that backward returns is [-0.0], right is [-0.25]")
 @with_backward
 def only_the_second_part(ctx, grad_output):
     s = torch.sigmoid(ctx.saved_tensors[0])
@@ -1208,7 +1210,7 @@ def forward_to_a_sum(ctx, x):
     return (x * torch.sigmoid(x)).sum()
 
 
-@wrong("autograd.custom_function", "SiLU.apply(x) requires no gradient")
+@wrong("autograd.custom_function", "does not require grad")
 @with_forward
 def marks_it_as_not_differentiable(ctx, x):
     result = SiLU.forward(ctx, x)
@@ -1222,7 +1224,9 @@ def forgets_to_save(ctx, x):
     return x * torch.sigmoid(x)
 
 
-@wrong("autograd.custom_function", "the x of another call")
+@wrong(
+    "autograd.custom_function", "the gradient that backward returns is [-0.13], right is [-0.25]"
+)
 class KeepsItInTheClass(SiLU):
     @staticmethod
     def forward(ctx, x):
@@ -1420,7 +1424,7 @@ def clears_between(model, X, y, steps, lr):
     return train(model, X, y, steps, lr, clear="between")
 
 
-@wrong("autograd.zero_grad", "the loss is the sum over the points")
+@wrong("autograd.zero_grad", "losses is [8.13], right is [4.065]")
 def fit_with_a_sum(model, X, y, steps, lr):
     return train(model, X, y, steps, lr, reduction="sum")
 
@@ -1524,7 +1528,7 @@ def appends_after_the_step(model, X, y, steps, lr):
     return losses
 
 
-@wrong("autograd.zero_grad", "does not call the model passed in")
+@wrong("autograd.zero_grad", "losses is [")
 def fits_another_model_of_this_size(model, X, y, steps, lr):
     return train(nn.Linear(X.shape[1], y.shape[1]), X, y, steps, lr)
 
@@ -1587,7 +1591,7 @@ def running_mean_of_the_losses(model, X, y, steps, lr):
     return [sum(losses[: i + 1]) / (i + 1) for i in range(len(losses))]
 
 
-@wrong("autograd.zero_grad", "it must train in training mode")
+@wrong("autograd.zero_grad", "leaves model in evaluation mode")
 def fit_that_ends_in_evaluation(model, X, y, steps, lr):
     losses = train(model, X, y, steps, lr)
     model.eval()
@@ -1662,7 +1666,7 @@ def watch_with_a_function(train_step, model, X, y, steps):
     return tuple(one() for _ in range(steps))
 
 
-@wrong("autograd.history", "each loss in the list keeps its graph")
+@wrong("autograd.history", "history[0] is a tensor, and must be a plain number: use .item()")
 def watch_that_keeps_losses(train_step, model, X, y, steps):
     history = []
     for _ in range(steps):
@@ -1711,7 +1715,7 @@ def watches_the_sum(train_step, model, X, y, steps):
     return [9 * loss for loss in watch_with_item_alone(train_step, model, X, y, steps)]
 
 
-@wrong("autograd.history", "the number of calls of train_step() is 0, right is 1")
+@wrong("autograd.history", "model.training at each call of train_step() is [], right is [True]")
 def never_trains(train_step, model, X, y, steps):
     return watch_with_item_alone(lambda: None, model, X, y, steps)
 
@@ -1795,7 +1799,9 @@ def watch_that_ends_in_evaluation(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "train_step() is called in evaluation mode")
+@wrong(
+    "autograd.history", "model.training at each call of train_step() is [False], right is [True]"
+)
 def watch_in_evaluation_mode_all_the_time(train_step, model, X, y, steps):
     model.eval()
     history = watch_with_item_alone(train_step, model, X, y, steps)
@@ -1833,7 +1839,10 @@ def keeps_detached_losses(train_step, model, X, y, steps):
     return history
 
 
-@wrong("autograd.history", "the number of calls of train_step()")
+@wrong(
+    "autograd.history",
+    "model.training at each call of train_step() is [True, True], right is [True]",
+)
 def one_step_more(train_step, model, X, y, steps):
     return watch_with_item_alone(train_step, model, X, y, steps + 1)[:steps]
 
@@ -1869,7 +1878,7 @@ def freezes_the_model(train_step, model, X, y, steps):
     return watch_with_item_alone(train_step, model, X, y, steps)
 
 
-@wrong("autograd.history", "history is")
+@wrong("autograd.history", "history has 3 items, right is 6")
 def six_steps_at_most(train_step, model, X, y, steps):
     history = watch_with_item_alone(train_step, model, X, y, steps)
     return history[:3]

@@ -36,7 +36,7 @@ def not_rounded(shape, dtype, budget):
     return budget / (math.prod(shape) * dtype.itemsize)
 
 
-@wrong("dataloaders.memory", "you round up")
+@wrong("dataloaders.memory", "a part of an item is no item")
 def rounded_up(shape, dtype, budget):
     return math.ceil(budget / (math.prod(shape) * dtype.itemsize))
 
@@ -98,7 +98,7 @@ def with_an_int_around(shape, dtype, budget):
     return int(budget / (math.prod(shape) * dtype.itemsize))
 
 
-@wrong("dataloaders.memory", "the answer must be a plain int, yours is a number of NumPy")
+@wrong("dataloaders.memory", "yours is a number of NumPy, no plain int")
 def with_numpy(shape, dtype, budget):
     return budget // (np.prod(shape) * dtype.itemsize)
 
@@ -202,7 +202,7 @@ class Base(Dataset):
         return (x if self.transform is None else self.transform(x)), self.y[i]
 
 
-@wrong("dataloaders.dataset", "transform is never called")
+@wrong("dataloaders.dataset", "x of item 0 is torch.int64, right is torch.float32")
 class TakesRowsByLabel(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -213,7 +213,7 @@ class TakesRowsByLabel(Base):
         return torch.tensor(x), int(y)
 
 
-@wrong("dataloaders.dataset", "transform is never called")
+@wrong("dataloaders.dataset", "the number of calls of transform for 2 items is 0, right is 2")
 class TakesTheTargetByLabel(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -238,19 +238,19 @@ class InFloat64(Base):
     dtype = torch.float64
 
 
-@wrong("dataloaders.dataset", "y of item 0 must be a whole number")
+@wrong("dataloaders.dataset", "y of item 0 must be an int, or an int64 tensor")
 class TargetAsAFloat(Base):
     def __getitem__(self, i):
         return self.X[i], self.y[i].float()
 
 
-@wrong("dataloaders.dataset", "an int or an int64 tensor of shape (); yours is 0.0")
+@wrong("dataloaders.dataset", "an int, or an int64 tensor of shape (); yours is 0.0")
 class TargetAsAPythonFloat(Base):
     def __getitem__(self, i):
         return self.X[i], float(self.y[i])
 
 
-@wrong("dataloaders.dataset", "an int or an int64 tensor of shape (); yours is torch.tensor([0])")
+@wrong("dataloaders.dataset", "an int, or an int64 tensor of shape (); yours is torch.tensor([0])")
 class TargetInAColumn(Base):
     def __getitem__(self, i):
         return self.X[i], self.y[i : i + 1]
@@ -283,13 +283,13 @@ class KeepsTheFirstTable(Base):
         return self.n
 
 
-@wrong("dataloaders.dataset", "must be a pair: return x, y. Yours is a tensor")
+@wrong("dataloaders.dataset", "item 0 must be (x, y). Yours is a tensor")
 class ForgetsTheTarget(Base):
     def __getitem__(self, i):
         return self.X[i]
 
 
-@wrong("dataloaders.dataset", "must be a pair: return x, y. Yours is None")
+@wrong("dataloaders.dataset", "item 0 must be (x, y). Yours is None (is the return missing?)")
 class ForgetsTheReturn(Base):
     def __getitem__(self, i):
         self.X[i], self.y[i]
@@ -313,7 +313,7 @@ class AlwaysNine(Base):
         return 9
 
 
-@wrong("dataloaders.dataset", "a data set must have the method __len__")
+@wrong("dataloaders.dataset", "has no attribute '__len__'")
 class WithoutALength:
     def __init__(self, table, transform=None):
         pass
@@ -322,7 +322,7 @@ class WithoutALength:
         return torch.zeros(4), 0
 
 
-@wrong("dataloaders.dataset", "a data set must have the method __getitem__")
+@wrong("dataloaders.dataset", "'WithoutItems' object is not subscriptable")
 class WithoutItems:
     def __init__(self, table, transform=None):
         self.table = table
@@ -338,7 +338,7 @@ class TakesTheTargetOut(Base):
         table.pop("target")
 
 
-@wrong("dataloaders.dataset", "transform is never called")
+@wrong("dataloaders.dataset", "the number of calls of transform for 2 items is 0, right is 2")
 class ForgetsTheTransform(Base):
     def __getitem__(self, i):
         return self.X[i], self.y[i]
@@ -352,7 +352,7 @@ class DropsTheResult(Base):
         return self.X[i], self.y[i]
 
 
-@wrong("dataloaders.dataset", "transform is called in __init__: call it in __getitem__")
+@wrong("dataloaders.dataset", "the number of calls of transform in __init__ is 1, right is 0")
 class TransformsAtOnce(Base):
     def __init__(self, table, transform=None):
         super().__init__(table)
@@ -360,7 +360,7 @@ class TransformsAtOnce(Base):
             self.X = torch.stack([transform(x) for x in self.X])
 
 
-@wrong("dataloaders.dataset", "items were taken, and transform was called")
+@wrong("dataloaders.dataset", "the number of calls of transform for 2 items is 4, right is 2")
 class TransformsTwice(Base):
     def __getitem__(self, i):
         x = self.X[i]
@@ -446,21 +446,21 @@ class ByLabel(BaseOfTables):
         return (self.transform(x) if self.transform else x), int(self.table.loc[i, "target"])
 
 
-@wrong("dataloaders.dataset", "make an array first, with .to_numpy()")
+@wrong("dataloaders.dataset", "write .to_numpy() behind it")
 class TargetOutOfASeries(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
         self.y = torch.tensor(table["target"])
 
 
-@wrong("dataloaders.dataset", "About tables: the row at place i is table.iloc[i]")
+@wrong("dataloaders.dataset", "The row at place i is table.iloc[i]")
 class AsksForAColumn(BaseOfTables):
     def __getitem__(self, i):
         row = self.table[i]
         return torch.tensor(row[:-1]), row[-1]
 
 
-@wrong("dataloaders.dataset", "make an array first, with .to_numpy()")
+@wrong("dataloaders.dataset", "write .to_numpy() behind it")
 class TensorOfASeries(BaseOfTables):
     def __getitem__(self, i):
         row = self.table.iloc[i]
@@ -509,7 +509,7 @@ class OnlyInOrder(Base):
         return (x if self.transform is None else self.transform(x)), y
 
 
-@wrong("dataloaders.dataset", "transform was called")
+@wrong("dataloaders.dataset", "the number of calls of transform for 2 items is 1, right is 2")
 class KeepsWhatWasTransformed(Base):
     def __getitem__(self, i):
         self.kept = getattr(self, "kept", {})
@@ -593,7 +593,7 @@ class RowsAsAList:
         return self.rows[i]
 
 
-@wrong("dataloaders.self_data", "the items come from data, a variable of the notebook")
+@wrong("dataloaders.self_data", "data alone is a variable of the notebook")
 class StillTheGlobalData(Dataset):
     def __init__(self, data):
         self.data = data
@@ -625,7 +625,7 @@ class LengthOfTheGlobalData(Rows):
         return len(data)
 
 
-@wrong("dataloaders.self_data", "a data set made later changes what an earlier one gives")
+@wrong("dataloaders.self_data", "keep the data on self, not on the class")
 class OnTheClass(Rows):
     def __init__(self, data):
         self.n = len(data)
@@ -659,7 +659,7 @@ class FromTheEnd(Rows):
         return self.data[-1 - i, :-1], self.data[i, -1].long()
 
 
-@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
+@wrong("dataloaders.self_data", "y of item 0 must be an int, or an int64 tensor")
 class LabelAsAFloat(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], self.data[i, -1]
@@ -722,13 +722,13 @@ class TargetInColumnFour(Rows):
         return self.data[i, :-1], self.data[i, 4].long()
 
 
-@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
+@wrong("dataloaders.self_data", "y of item 0 must be an int, or an int64 tensor")
 class LabelInAColumn(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], self.data[i, -1:].long()
 
 
-@wrong("dataloaders.self_data", "y of item 0 must be a whole number")
+@wrong("dataloaders.self_data", "y of item 0 must be an int, or an int64 tensor")
 class LabelAsInt32(Rows):
     def __getitem__(self, i):
         return self.data[i, :-1], self.data[i, -1].int()
@@ -841,23 +841,35 @@ def mean_of(losses, sizes):
     return ((losses * sizes).sum() / sizes.sum()).item()
 
 
-@wrong("dataloaders.train_epoch", "a small last batch counts too much")
+@wrong(
+    "dataloaders.train_epoch",
+    "multiply each loss by len(X), add them up, and divide by the number of all rows",
+)
 def mean_of_means(*args):
     return epoch(*args)[0].mean().item()
 
 
-@wrong("dataloaders.train_epoch", "you return a sum")
+@wrong(
+    "dataloaders.train_epoch",
+    "multiply each loss by len(X), add them up, and divide by the number of all rows",
+)
 def sum_of_means(*args):
     return epoch(*args)[0].sum().item()
 
 
-@wrong("dataloaders.train_epoch", "you return a sum")
+@wrong(
+    "dataloaders.train_epoch",
+    "multiply each loss by len(X), add them up, and divide by the number of all rows",
+)
 def sum_over_rows(*args):
     losses, sizes = epoch(*args)
     return (losses * sizes).sum().item()
 
 
-@wrong("dataloaders.train_epoch", "multiply it by len(X) before you add")
+@wrong(
+    "dataloaders.train_epoch",
+    "multiply each loss by len(X), add them up, and divide by the number of all rows",
+)
 def means_over_rows(*args):
     losses, sizes = epoch(*args)
     return (losses.sum() / sizes.sum()).item()
@@ -891,7 +903,7 @@ def forgets_zero_grad(*args):
     return mean_of(*epoch(*args, zero=False))
 
 
-@wrong("dataloaders.train_epoch", "is the return inside the loop?")
+@wrong("dataloaders.train_epoch", "optimizer passed in is 1, right is 2")
 def returns_in_the_loop(model, loader, loss_fn, optimizer):
     return mean_of(*epoch(model, list(loader)[:1], loss_fn, optimizer))
 
@@ -1078,7 +1090,10 @@ def with_all_earlier_losses(*args):
     return mean_of(*(torch.cat(parts) for parts in zip(*every_loss, strict=True)))
 
 
-@wrong("dataloaders.train_epoch", "a small last batch counts too much")
+@wrong(
+    "dataloaders.train_epoch",
+    "multiply each loss by len(X), add them up, and divide by the number of all rows",
+)
 def with_the_batch_size(model, loader, loss_fn, optimizer):
     losses, sizes = epoch(model, loader, loss_fn, optimizer)
     return losses.sum().item() * float(sizes[0]) / (len(sizes) * float(sizes[0]))
@@ -1143,7 +1158,7 @@ def train_loader_of(dataset, batch_size, seed, **more):
     return DataLoader(dataset, batch_size, shuffle=True, generator=generator, **more)
 
 
-@wrong("dataloaders.loaders", "val_loader drops its small last batch")
+@wrong("dataloaders.loaders", "give all rows (no drop_last)")
 def as_the_colleague_did(train_set, val_set, batch_size, seed):
     torch.manual_seed(seed)
     train_loader = DataLoader(train_set, batch_size, shuffle=True)
@@ -1151,7 +1166,7 @@ def as_the_colleague_did(train_set, val_set, batch_size, seed):
     return train_loader, val_loader
 
 
-@wrong("dataloaders.loaders", "val_loader does not keep the order of its data set")
+@wrong("dataloaders.loaders", "the y of val_loader (no shuffle here) is")
 def shuffles_both(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), train_loader_of(val_set, batch_size, seed)
 
@@ -1162,12 +1177,12 @@ def with_the_global_seed(train_set, val_set, batch_size, seed):
     return DataLoader(train_set, batch_size, shuffle=True), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader is not shuffled")
+@wrong("dataloaders.loaders", "train_loader is not shuffled anew in each epoch: use shuffle=True")
 def shuffles_nothing(train_set, val_set, batch_size, seed):
     return DataLoader(train_set, batch_size), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "two epochs of train_loader have the same order")
+@wrong("dataloaders.loaders", "train_loader is not shuffled anew in each epoch")
 def shuffles_once(train_set, val_set, batch_size, seed):
     return list(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
@@ -1177,72 +1192,78 @@ def always_seed_zero(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, 0), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader drops its small last batch")
+@wrong(
+    "dataloaders.loaders",
+    "train_loader gives 0 rows in an epoch, its data set has 1: give all rows (no drop_last)",
+)
 def drops_training_rows(train_set, val_set, batch_size, seed):
     train_loader = train_loader_of(train_set, batch_size, seed, drop_last=True)
     return train_loader, DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "the list of batch sizes is [")
+@wrong("dataloaders.loaders", "the list of batch sizes of val_loader is [2], right is [1, 1]")
 def always_sixteen(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, 16, seed), DataLoader(val_set, 16)
 
 
-@wrong("dataloaders.loaders", "of val_loader the list of batch sizes is")
+@wrong("dataloaders.loaders", "the list of batch sizes of val_loader is [2], right is [1, 1]")
 def validates_at_once(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(val_set, len(val_set))
 
 
-@wrong("dataloaders.loaders", "the two loaders are swapped")
+@wrong("dataloaders.loaders", "in epoch 1 the X of train_loader in the order of y is")
 def in_the_wrong_order(train_set, val_set, batch_size, seed):
     return DataLoader(val_set, batch_size), train_loader_of(train_set, batch_size, seed)
 
 
-@wrong("dataloaders.loaders", "in epoch 1 of val_loader the sorted list of y")
+@wrong("dataloaders.loaders", "in epoch 1 the X of val_loader is")
 def the_training_set_twice(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), DataLoader(train_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader is an iterator")
+@wrong("dataloaders.loaders", "no iterator, which is used up after one epoch")
 def a_used_up_iterator(train_set, val_set, batch_size, seed):
     return iter(train_loader_of(train_set, batch_size, seed)), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "val_loader is an iterator")
+@wrong("dataloaders.loaders", "no iterator, which is used up after one epoch")
 def a_used_up_val_iterator(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed), iter(DataLoader(val_set, batch_size))
 
 
-@wrong("dataloaders.loaders", "X in the order of y")
+@wrong("dataloaders.loaders", "the X of train_loader in the order of y is")
 def shuffles_x_alone(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     mixed = torch.utils.data.TensorDataset(X.flip(0), y)
     return train_loader_of(mixed, batch_size, seed), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "X in the order of y has shape")
+@wrong(
+    "dataloaders.loaders",
+    "the X of train_loader in the order of y has shape (1, 1), right is (1, 3)",
+)
 def keeps_one_column(train_set, val_set, batch_size, seed):
     X, y = train_set.tensors
     narrow = torch.utils.data.TensorDataset(X[:, :1], y)
     return train_loader_of(narrow, batch_size, seed), DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader must give batches (X, y) of two tensors")
+@wrong("dataloaders.loaders", "a batch of train_loader must be (X, y). Yours is a tensor")
 def a_dataset_for_a_loader(train_set, val_set, batch_size, seed):
     return [train_set.tensors[0]], DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader must be a DataLoader")
+@wrong("dataloaders.loaders", "use a DataLoader")
 def the_data_sets_themselves(train_set, val_set, batch_size, seed):
     return train_set, val_set
 
 
-@wrong("dataloaders.loaders", "the sorted list of y")
+@wrong("dataloaders.loaders", "train_loader gives 0 rows in an epoch")
 def an_empty_loader(train_set, val_set, batch_size, seed):
     return [], DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "must return two loaders")
+@wrong("dataloaders.loaders", "the result must be (train_loader, val_loader)")
 def one_loader(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed)
 
@@ -1310,7 +1331,10 @@ def with_a_global_generator(train_set, val_set, batch_size, seed):
     )
 
 
-@wrong("dataloaders.loaders", "val_loader drops its small last batch")
+@wrong(
+    "dataloaders.loaders",
+    "val_loader gives 0 rows in an epoch, its data set has 1: give all rows (no drop_last)",
+)
 def drops_validation_rows(train_set, val_set, batch_size, seed):
     return (
         train_loader_of(train_set, batch_size, seed),
@@ -1318,7 +1342,7 @@ def drops_validation_rows(train_set, val_set, batch_size, seed):
     )
 
 
-@wrong("dataloaders.loaders", "the list of batch sizes is")
+@wrong("dataloaders.loaders", "the list of batch sizes of train_loader is")
 def sixteen_at_most(train_set, val_set, batch_size, seed):
     size = min(batch_size, 16)
     return train_loader_of(train_set, size, seed), DataLoader(val_set, size)
@@ -1372,13 +1396,13 @@ def with_replacement(n, batch_size, generator):
     return torch.randint(n, (n,), generator=generator)
 
 
-@wrong("dataloaders.loaders", "the sorted list of y")
+@wrong("dataloaders.loaders", "the sorted y of train_loader is [0, 0, 2], right is [0, 1, 2]")
 def draws_with_replacement(train_set, val_set, batch_size, seed):
     loader = ShufflesSomehow(train_set, batch_size, seed, with_replacement)
     return loader, DataLoader(val_set, batch_size)
 
 
-@wrong("dataloaders.loaders", "train_loader is an iterator")
+@wrong("dataloaders.loaders", "train_loader gives 2 rows in an epoch, its data set has 1")
 def never_ends(train_set, val_set, batch_size, seed):
     loader = train_loader_of(train_set, batch_size, seed)
     return itertools.cycle(loader), DataLoader(val_set, batch_size)
@@ -1392,7 +1416,7 @@ def two_seeds_only(train_set, val_set, batch_size, seed):
 kept_loaders = {}
 
 
-@wrong("dataloaders.loaders", "of train_loader X in the order of y has shape")
+@wrong("dataloaders.loaders", "train_loader gives 1 rows in an epoch, its data set has 2")
 def keeps_its_loaders(train_set, val_set, batch_size, seed):
     if seed not in kept_loaders:
         kept_loaders[seed] = train_loader_of(train_set, batch_size, seed)
@@ -1463,7 +1487,7 @@ def one_row_for_the_class(targets):
     return weights
 
 
-@wrong("dataloaders.weights", "the weights must be decimals")
+@wrong("dataloaders.weights", "the weights must be a float tensor")
 def whole_numbers(targets):
     return 1000 // torch.bincount(targets)[targets]
 
@@ -1479,7 +1503,7 @@ def in_a_column(targets):
     return (1 / torch.bincount(targets)[targets]).unsqueeze(1)
 
 
-@wrong("dataloaders.weights", "return a tensor; yours is")
+@wrong("dataloaders.weights", "the weights must be a float tensor")
 def as_a_list(targets):
     return weights_in_a_loop(targets).tolist()
 
@@ -1604,14 +1628,14 @@ def padded_to_twenty(batch):
     return F.pad(X, (0, 20 - X.shape[1])), lengths, y
 
 
-@wrong("dataloaders.collate", "you pad at the beginning")
+@wrong("dataloaders.collate", "X is [[0.0, -0.5]")
 def padded_in_front(batch):
     _, lengths, y = parts(batch)
     longest = int(lengths.max())
     return torch.stack([F.pad(s, (longest - len(s), 0)) for s, _ in batch]), lengths, y
 
 
-@wrong("dataloaders.collate", "X is [[-2, -1], [-2, -2]]")
+@wrong("dataloaders.collate", "X is [[0.0, -1.0]")
 def padded_with_minus_one(batch):
     return parts(batch, padding_value=-1)
 
@@ -1703,7 +1727,7 @@ def without_padding(batch):
     return [sequence for sequence, _ in batch], lengths, y
 
 
-@wrong("dataloaders.collate", "must return three tensors")
+@wrong("dataloaders.collate", "the result must be (X, lengths, y)")
 def without_lengths(batch):
     X, _, y = parts(batch)
     return X, y
