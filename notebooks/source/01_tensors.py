@@ -88,8 +88,8 @@ print(torch.ones(3, dtype=torch.int64))
 print(torch.arange(0, 10, 2), torch.linspace(0, 1, 5))
 
 # %% [markdown]
-# Each has a sister whose name ends in `_like`. It takes the shape, the dtype and the device from
-# another tensor. Decide otherwise where you need to: random numbers between 0 and 1 cannot be
+# `zeros`, `ones`, `full`, `rand` and `randn` have sisters whose names end in `_like`. They take the
+# shape, the dtype and the device from another tensor. Decide otherwise where you need to: random numbers between 0 and 1 cannot be
 # whole numbers, so `rand_like` of whole numbers needs a dtype.
 
 # %%
@@ -156,11 +156,25 @@ print(bright.float() + 10, bright.float().element_size(), "bytes")
 # 260 does not fit, so it starts again at 0 and becomes 4, without a warning. Convert first, with
 # `.float()` or `.to(torch.float32)`, then compute. The price is four times the memory.
 #
-# When two types meet, PyTorch takes one that can hold both. Division with `/` always gives floats.
+# When two dtypes meet in `+` or `*`, PyTorch takes the higher kind: bool, then whole numbers, then
+# floats. Of two of the same kind it takes the larger. A plain Python number counts by its kind
+# alone: that is why `bright + 10` stayed `uint8`. Division with `/` always gives floats.
 
 # %%
 whole, half = torch.tensor([1, 2]), torch.tensor([0.5, 0.5])
 print((whole + half).dtype, (whole / 2).dtype, (whole // 2).dtype)
+
+# %% [markdown]
+# Two surprises. A large whole number may lose its last digit on the way to `float32`, which has
+# about 7 of them. And the matrix product `@` (section 7) converts nothing: both sides must have
+# the same dtype. NumPy's floats are `float64`, so this is one of the first errors that you will meet.
+
+# %%
+print(torch.tensor([2**24 + 1]), torch.tensor([2**24 + 1]) + torch.tensor([0.0]))
+try:
+    torch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.float64)
+except RuntimeError as error:
+    print(error)
 
 # %% [markdown]
 # A GPU computes many numbers at the same time, but only with tensors in its own memory. PyTorch
@@ -212,9 +226,10 @@ m.T[0, 1] = 100
 print(m.T.stride(), numbers)
 
 # %% [markdown]
-# Place 3: no step down and one of 3 to the right. In `m.T` neighbours in a row no longer lie side
-# by side: it is not **contiguous**. `view` then refuses, and `reshape` makes a copy. So `reshape`
-# always works, but whether the result shares its memory depends on the strides.
+# Place 3: in `m.T` one step to the right is 3 places in memory. Neighbours in a row no longer lie
+# side by side: it is not **contiguous**. Where no strides give the new shape, `view` refuses and
+# `reshape` makes a copy. So `reshape` works for every shape with as many numbers, but whether the
+# result shares its memory depends on the strides.
 
 # %%
 flat = m.T.reshape(6)
@@ -322,7 +337,7 @@ tensors.select.check(select)
 # `mean`, `sum`, `max` and others reduce many numbers to one. `dim` says along which dimension, and
 # that is the dimension which disappears.
 #
-# **Predict:** `temperatures` has shape (3, 4). Which shape has its mean over `dim=1`?
+# **Predict:** `temperatures` has shape (3, 4). What shape does its mean over `dim=1` have?
 
 # %%
 print(temperatures.mean())
@@ -640,12 +655,14 @@ many = torch.rand(16_000_000)
 side_by_side, apart = many[:1_000_000], many[::16]
 # %timeit -n 5 -r 3 side_by_side.sum()
 # %timeit -n 5 -r 3 apart.sum()
+# %timeit -n 5 -r 3 many.sum()
 print(side_by_side.stride(), apart.stride(), len(side_by_side) == len(apart))
 
 # %% [markdown]
-# Both sums add equally many numbers. The second one usually takes several times as long, because
-# most of what is fetched is not used. `.contiguous()` makes a copy that lies side by side: worth it
-# when a tensor with large strides is read often.
+# The first two sums add equally many numbers. Yet the second usually takes several times as long,
+# nearly as long as the third, which adds all 16 million: nearly the same memory is fetched for both.
+# `.contiguous()` makes a copy that lies side by side: worth it when a tensor with large strides is
+# read often.
 
 # %% [markdown]
 # ## Bug hunt
@@ -674,8 +691,8 @@ print(broken_error(y_pred, y))
 print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
 
 # %% [markdown]
-# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. In a loss this
-# mistake makes a network predict the mean for everyone; notebook 06 shows that.
+# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. In a squared
+# loss this mistake makes a network predict the mean for everyone; notebook 06 shows that.
 #
 # ### Exercise 6: the error of perfect predictions (5 minutes, debug)
 #

@@ -222,8 +222,9 @@ print(w.grad)
 
 # %% [markdown]
 # 16: `backward()` **adds** to what is in `.grad`. That is why the nodes are called
-# `AccumulateGrad`: to accumulate is to add up. It is useful when a parameter is used twice. In a
-# training loop it means that we must clear the gradients before each new `backward()`.
+# `AccumulateGrad`: to accumulate is to add up. It is useful when a large batch is cut into small
+# ones, each with its own `backward()`. In a usual training loop it means that we must clear the
+# gradients before each new `backward()`.
 #
 # Normally each `backward()` needs a new graph. The tensors that a graph keeps for `backward()` are given
 # back to the memory as soon as they have been used.
@@ -332,7 +333,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # No. The subtraction would be recorded too, and `w` would become its result: it would be no leaf
-# any more. The update is no part of the calculation of the loss, so we do not record it.
+# any more. The update is not part of the calculation of the loss, so we do not record it.
 
 # %%
 with torch.no_grad():
@@ -479,7 +480,7 @@ print("the last loss is larger than the first:", losses[-1] > losses[0])
 # ## 4. A neuron
 #
 # A **neuron** multiplies each of its inputs by a weight, adds them up with a bias, and passes the
-# sum through a bent function. Here this is the **sigmoid**, 1 / (1 + exp(-z)). It turns any number
+# sum through a nonlinear function. Here this is the **sigmoid**, 1 / (1 + exp(-z)). It turns any number
 # z, the **logit**, into a number between 0 and 1, which we read as a probability.
 
 # %%

@@ -87,7 +87,8 @@ print(f"{by_hand:.2f}")
 
 # %% [markdown]
 # It is ln 3 = 1.10. `nn.CrossEntropyLoss` gives the same number, and it takes the logits: it
-# applies the softmax itself. An untrained network starts near 1.10, often a little above.
+# applies the softmax itself. An untrained network usually starts higher: it is not undecided, but
+# wrong at random.
 
 # %%
 loss_fn = nn.CrossEntropyLoss()
@@ -246,7 +247,7 @@ print(len(X_train), len(X_val), torch.bincount(y_val).tolist())
 
 # %% [markdown]
 # Two things are different when we measure. Some layers, such as dropout (in training it sets random
-# values to 0), behave differently then: `model.eval()` switches them to measuring and `model.train()` back. And no gradient is
+# values to 0), behave differently then: `model.eval()` switches them off, `model.train()` on again. And no gradient is
 # needed: inside `torch.no_grad()` nothing is recorded, which saves time and memory.
 
 # %%

@@ -860,7 +860,8 @@ print({name: f"{time:.4f} s" for name, time in times.items()})
 assert times["item by item"] > 2 * times["make_loader"]
 
 # %% [markdown]
-# `make_loader` is the fastest by far. Later notebooks use it for tensors in memory, and a `DataLoader` for files.
+# `make_loader` is the fastest by far, and later notebooks use it for their tensors in memory. For
+# files that do not fit there, a `DataLoader` is the right tool.
 #
 # ## 12. Workers, and what they cost
 #
@@ -878,8 +879,9 @@ assert helped > alone
 # %% [markdown]
 # No. The workers take longer to start than the whole epoch takes without them. They help where an
 # item is slow to fetch. Here is a data set that waits 5 milliseconds for each item, as if it read
-# from a slow disk. On Windows and macOS a worker starts as a new Python, which does not know the
-# classes of your notebook. So the class must stand in a file, a module, that can be imported.
+# from a slow disk. On Windows and macOS, and on Linux since Python 3.14, a worker starts as a new
+# Python, which does not know the classes of your notebook. So the class must stand in a file, a
+# module, that can be imported.
 
 # %%
 import sys
@@ -995,7 +997,7 @@ for ask in (lambda: len(lines), lambda: DataLoader(lines, shuffle=True)):
 #
 # - A `Dataset` has `__len__` and `__getitem__`, and uses nothing but `self`. A `DataLoader` adds the
 #   order, the batches and, if needed, workers.
-# - Small batches need far fewer epochs, and an epoch takes longer. Training data is shuffled, with
+# - At the same learning rate small batches need far fewer epochs, and an epoch takes longer. Training data is shuffled, with
 #   a generator of its own; validation data is not.
 # - `ImageFolder` reads pictures, a weighted sampler balances rare classes, a collate function pads
 #   sequences, and an `IterableDataset` reads what does not fit into memory.
