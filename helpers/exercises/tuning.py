@@ -329,7 +329,10 @@ def candidates(draw):
         ),
         "you report the validation score, which is the highest of many, so it is too good: report "
         "test_score of the chosen setting.": (
-            lambda right, settings, val_score, test_score: right(settings, val_score, val_score)
+            lambda right, settings, val_score, test_score: (
+                max(settings, key=val_score),
+                max(map(val_score, settings)),
+            )
         ),
     },
 )

@@ -905,8 +905,8 @@ from slow_items import SlowItems
 
 # %% tags=["nbval-ignore-output"]
 alone = seconds(DataLoader(SlowItems(), batch_size=8))
-loader = DataLoader(SlowItems(), batch_size=8, num_workers=2, persistent_workers=True)
-first, second = seconds(loader), seconds(loader)
+two_workers = DataLoader(SlowItems(), batch_size=8, num_workers=2, persistent_workers=True)
+first, second = seconds(two_workers), seconds(two_workers)
 print(f"no workers {alone:.2f} s, two workers {first:.2f} s, second epoch {second:.2f} s")
 assert second < alone
 

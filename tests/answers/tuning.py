@@ -932,6 +932,12 @@ def reports_the_validation_score(settings, val_score, test_score):
     return best, val_score(best)
 
 
+@wrong("tuning.bug_hunt", "you report the validation score")
+def reports_the_highest_score(settings, val_score, test_score):
+    scores = [val_score(setting) for setting in settings]
+    return settings[scores.index(max(scores))], max(scores)
+
+
 @wrong("tuning.bug_hunt", "the number of calls of test_score is 2, right is 1")
 def looks_at_all_test_scores(settings, val_score, test_score):
     scores = [test_score(setting) for setting in settings]
