@@ -507,8 +507,8 @@ def seeded_loader(seed):
 # same seed?
 
 # %%
-loader, again = seeded_loader(seed=0), seeded_loader(seed=0)
-first, second = order(loader), order(loader)
+seeded, again = seeded_loader(seed=0), seeded_loader(seed=0)
+first, second = order(seeded), order(seeded)
 torch.rand(1)
 print("second epoch like the first:", second == first)
 print("the same seed, the same orders:", [order(again), order(again)] == [first, second])
