@@ -43,7 +43,7 @@ DIFFER = [
     (1.76400001, 1.7650, "yours returns 1.764, right is 1.765"),
     (123456.0, 123556.0, "yours returns 123456.0, right is 123556.0"),
     (True, 1, "your result is True, of type bool, and must be a plain number"),
-    (1, True, "your result is 1, of type int, and must be True or False"),
+    (1, True, "your result is 1, of type int, and must be a plain True or False"),
     ("1", 1, "your result is '1', of type str, and must be a plain number"),
     (None, 1, "your result is None (is the return missing?), and must be a plain number"),
     (1, None, "your result is 1, of type int, and must be None"),

@@ -487,7 +487,7 @@ def shuffles(draw):
 def added(X, column):
     """Return a case in which the columns of X are added up."""
     predict = Code("lambda X: X.sum(dim=1, keepdim=True)")
-    return {"predict": predict, "X": Code(X), "y": Code("-predict(X)"), "column": column, "seed": 3}
+    return {"predict": predict, "X": Code(X), "y": Code("-predict(X)"), "column": column, "seed": 0}
 
 
 # One value of the column is 1, the others are 0: it has only 70 orders.

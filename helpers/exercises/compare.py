@@ -69,7 +69,8 @@ def wrong_kind(yours, right, subject, exact_dtype):
     elif isinstance(right, np.ndarray):
         wanted, fits = "an array", isinstance(yours, np.ndarray)
     elif isinstance(right, bool):
-        wanted, fits = "True or False", isinstance(yours, bool | np.bool_)
+        allowed = bool if exact_dtype else bool | np.bool_
+        wanted, fits = "a plain True or False", isinstance(yours, allowed)
     elif isinstance(right, int | float | np.number):
         number = isinstance(yours, int | float | np.number) and not isinstance(yours, bool)
         whole = not (exact_dtype and isinstance(right, int)) or isinstance(yours, int | np.integer)
@@ -199,4 +200,5 @@ def kind(value):
         return f"a tensor of shape {tuple(value.shape)}"
     text = literal(value)
     shown = f"{text}, " if isinstance(value, int | float | str | list | tuple | dict) else ""
-    return f"{shown if len(text) < 40 else ''}of type {type(value).__name__}"
+    numpy = "np." if isinstance(value, np.generic) else ""
+    return f"{shown if len(text) < 40 else ''}of type {numpy}{type(value).__name__}"

@@ -360,7 +360,8 @@ def in_pairs(both, sign):
         "differences first.": wrong(independent=True),
         sign: partial(paired, both=not both),
     }
-    return {"cases": pairs, "more_cases": more_pairs, "examples": 150, "mistakes": mistakes}
+    cases = {"cases": pairs, "more_cases": more_pairs, "examples": 150}
+    return {**cases, "mistakes": mistakes, "exact_dtype": True}  # a plain True or False
 
 
 def named(answer, *names):

@@ -172,6 +172,7 @@ def choose(right, lrs, losses, *, reach=2, divide_by=None, keep=takewhile):
     more_cases=(
         {"lrs": [0.01, 0.02, 0.04, 0.08, 0.16], "losses": [0.4, 0.4, 0.4, 0.3996, 0.3996]},
         {"lrs": [0.1, 0.2, 0.4, 0.8, 1.6], "losses": [1.0, -1.0, -2.0, -8.0, math.inf]},
+        {"lrs": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "losses": [1.0, 0.5, *3 * [0.2], -math.inf]},
         {
             "lrs": Code("[i / 100 for i in range(1, 132)]"),
             "losses": Code("(torch.rand(131) - torch.arange(131) / 99).tolist()"),

@@ -1614,6 +1614,14 @@ def importance_in_single_numbers(predict, X, y, column, seed):
     return np.float32(rmse_of(predict(mixed), y) - rmse_of(predict(X), y))
 
 
+@wrong("boston.importance", "the same seed must give the same order")
+def importance_takes_seed_0_for_none(predict, X, y, column, seed):
+    mixed = X.clone()
+    generator = np.random.default_rng(seed or None)
+    mixed[:, column] = X[:, column][generator.permutation(len(X))]
+    return rmse_of(predict(mixed), y) - rmse_of(predict(X), y)
+
+
 @wrong("boston.importance", "no order of the column gives your number")
 def importance_of_batches(predict, X, y, column, seed):
     mixed = shuffled_column(X, column, seed)

@@ -1006,7 +1006,7 @@ def sorts_y(y, k, seed):
 def compare_with_numpy(a, b):
     gaps = np.array(a) - np.array(b)
     error = gaps.std(ddof=1) / np.sqrt(len(gaps))
-    return gaps.mean(), error, gaps.mean() > 2 * error
+    return gaps.mean(), error, bool(gaps.mean() > 2 * error)
 
 
 @right("transfer.compare")
@@ -1098,7 +1098,7 @@ def either_may_lead(a, b):
 def tensors(a, b):
     gaps = torch.tensor(a) - torch.tensor(b)
     error = gaps.std() / len(a) ** 0.5
-    return gaps.mean(), error, gaps.mean() > 2 * error
+    return gaps.mean(), error, bool(gaps.mean() > 2 * error)
 
 
 @wrong("transfer.compare", "the standard error is a tensor")
