@@ -1,4 +1,4 @@
-"""Run notebooks as people do: solve an exercise late, run a cell a second time.
+"""Run notebooks as people do: solve an exercise late, go back to a section.
 
 python notebooks/rerun.py            tries all notebooks; `rerun.py 03 06` tries those
 

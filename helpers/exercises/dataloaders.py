@@ -413,10 +413,11 @@ def expect_shuffled(rows, epochs, again, others):
     expect(seeded, "another seed gives the same order: make the generator with seed.")
     places = torch.tensor(epochs).argsort()
     before = (places.unsqueeze(1) < places.unsqueeze(2)).any(dim=0)
+    beside = ((places.unsqueeze(1) - places.unsqueeze(2)).abs() == 1).sum(dim=0)  # 3 on average
     expect(
-        before.sum() == before.numel() - len(rows),
-        "train_loader hardly mixes the rows, some always come before others: shuffle single rows, "
-        "all at once.",
+        before.sum() == before.numel() - len(rows) and beside.max() <= len(epochs) / 2,
+        "train_loader hardly mixes the rows, some always come before others or stay side by side: "
+        "shuffle single rows, all at once.",
     )
 
 

@@ -1438,6 +1438,42 @@ def ten_seeds(train_set, val_set, batch_size, seed):
     return train_loader_of(train_set, batch_size, seed % 10), DataLoader(val_set, batch_size)
 
 
+class BatchesInAnyOrder:
+    """Batches of neighbours, in a new order, their rows in a new order."""
+
+    def __init__(self, n, size, seed):
+        self.n, self.size, self.generator = n, size, torch.Generator().manual_seed(seed)
+
+    def __len__(self):
+        return -(-self.n // self.size)
+
+    def __iter__(self):
+        batches = torch.arange(self.n).split(self.size)
+        for i in torch.randperm(len(batches), generator=self.generator):
+            order = torch.randperm(len(batches[i]), generator=self.generator)
+            yield batches[i][order].tolist()
+
+
+@wrong("dataloaders.loaders", "")
+def whole_batches_shuffled(train_set, val_set, batch_size, seed):
+    order = BatchesInAnyOrder(len(train_set), batch_size, seed)
+    return DataLoader(train_set, batch_sampler=order), DataLoader(val_set, batch_size)
+
+
+@wrong("dataloaders.loaders", "stay side by side")
+def pairs_shuffled(train_set, val_set, batch_size, seed):
+    pairs = BatchesInAnyOrder(len(train_set), 2, seed)
+
+    class Rows:
+        def __len__(self):
+            return len(train_set)
+
+        def __iter__(self):
+            return (row for pair in pairs for row in pair)
+
+    return DataLoader(train_set, batch_size, sampler=Rows()), DataLoader(val_set, batch_size)
+
+
 # ---- dataloaders.weights --------------------------------------------------------------------
 
 
