@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import re
 import sys
 import time
 import warnings
@@ -54,9 +55,14 @@ class Trial:
             return f"{self} was too strange for the check: {result}"
         if not 0 < len(result.message) < 1500 or len(result.message.splitlines()) > 12:
             return f"{self} gets a message of the wrong length: {result}"
-        if self.text not in result.message:
+        if bare(self.text) not in bare(result.message):
             return f"{self} should be told {self.text!r}, but: {result}"
         return ""
+
+
+def bare(text):
+    """Return a text without its numbers: another release of hypothesis may find another case."""
+    return re.sub(r"-?\d+(\.\d+)?(e[+-]\d+)?", "#", text)
 
 
 def message(key, answer):

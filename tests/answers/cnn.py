@@ -983,7 +983,7 @@ def square_maps_only(X, eps):
     return (X - mean) / (variance + eps).sqrt()
 
 
-@wrong("cnn.batch_norm", "it remembers an earlier call")
+@wrong("cnn.batch_norm", "right is [[[[")
 def with_running_means(X, eps, seen={}):  # noqa: B006 - that is the mistake
     mean = X.mean(dim=(0, 2, 3), keepdim=True)
     running = seen.setdefault(X.shape[1], mean)

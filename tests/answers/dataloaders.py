@@ -124,7 +124,7 @@ def must_be_below_the_budget(shape, dtype, budget):
     return max(0, budget - 1) // (math.prod(shape) * dtype.itemsize)
 
 
-@wrong("dataloaders.memory", "yours returns")
+@wrong("dataloaders.memory", "torch.finfo() requires a floating point")
 def for_decimals_only(shape, dtype, budget):
     return budget // (math.prod(shape) * torch.finfo(dtype).bits // 8)
 
@@ -202,7 +202,7 @@ class Base(Dataset):
         return (x if self.transform is None else self.transform(x)), self.y[i]
 
 
-@wrong("dataloaders.dataset", "x of item 0 is torch.int64, right is torch.float32")
+@wrong("dataloaders.dataset", "the number of calls of transform")
 class TakesRowsByLabel(Base):
     def __init__(self, table, transform=None):
         super().__init__(table, transform)
@@ -1342,7 +1342,7 @@ def drops_validation_rows(train_set, val_set, batch_size, seed):
     )
 
 
-@wrong("dataloaders.loaders", "the list of batch sizes of train_loader is")
+@wrong("dataloaders.loaders", "the list of batch sizes of val_loader is")
 def sixteen_at_most(train_set, val_set, batch_size, seed):
     size = min(batch_size, 16)
     return train_loader_of(train_set, size, seed), DataLoader(val_set, size)

@@ -575,7 +575,7 @@ def leaks_with_0_for_missing(table, y):
     return thresholds(table, y, names)
 
 
-@wrong("rain.find_leaks", "your result has 0 items")
+@wrong("rain.find_leaks", "yours returns {")
 def leaks_without_incomplete_rows(table, y):
     whole = table.notna().all(axis=1).to_numpy()
     return leaks_by_groups(table[whole], y[whole])

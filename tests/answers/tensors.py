@@ -190,7 +190,7 @@ def a_weight_for_each_class(measurements, labels):
     return X, y, weights
 
 
-@wrong("tensors.convert", "y is [232], right is [1000]")
+@wrong("tensors.convert", "right is")
 def labels_in_a_byte(measurements, labels):
     X, _, weights = converted(measurements, labels)
     return X, torch.tensor([int(label) % 256 for label in labels]), weights
@@ -1034,7 +1034,7 @@ def still_broadcasts(y_pred, y):
     return (y_pred - y).abs().mean().item()
 
 
-@wrong("tensors.bug_hunt", "right is")
+@wrong("tensors.bug_hunt", "your function must raise a ValueError here, but: RuntimeError")
 def flattens_only_the_predictions(y_pred, y):
     return (y_pred.squeeze() - y).abs().mean().item()
 
@@ -1096,7 +1096,7 @@ def squares_instead(y_pred, y):
     return ((y_pred.reshape(-1) - y.reshape(-1)) ** 2).mean().item()
 
 
-@wrong("tensors.bug_hunt", "your function must raise a ValueError")
+@wrong("tensors.bug_hunt", "your function changes y_pred")
 def squeezes_in_place(y_pred, y):
     if y_pred.dim() == 2:
         y_pred.squeeze_(1)
