@@ -18,6 +18,7 @@ def plot_history(history, metric="loss", ax=None):
         epochs = range(1, len(history[name]) + 1)
         ax.plot(epochs, history[name], color=colour, label=labels[name.split("_", 1)[0]])
     ax.set(xlabel="epoch", ylabel=metric)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return ax
 
@@ -32,6 +33,7 @@ def plot_confusion(logits, y, classes, ax=None):
     y_pred = logits.argmax(dim=1)
     counts = torch.bincount(y.cpu() * n + y_pred.cpu(), minlength=n * n).reshape(n, n)
     ax.imshow(counts.numpy(), cmap="Blues")
+    ax.grid(False)
     for row in range(n):
         for column in range(n):
             dark = counts[row, column] > counts.max() / 2

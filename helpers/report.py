@@ -1,5 +1,6 @@
 """What is seen while a model trains: a progress bar, a live plot, or nothing."""
 
+import itertools
 import time
 
 import torch.distributed as dist
@@ -30,18 +31,25 @@ def open_bar(epochs):
 
 def open_live_plot(seconds_between=1.0):
     """A livelossplot of the losses and metrics, drawn anew about once a second and at the end."""
+    import matplotlib.pyplot as plt
     from livelossplot import PlotLosses
     from livelossplot.outputs import MatplotlibPlot
 
+    panels = MatplotlibPlot(
+        cell_size=(4.5, 1.6),  # it adds a row, so one row is 3.2 high
+        after_subplot=name_axes,
+        after_plots=lambda figure: plt.show(),
+    )
     plot = PlotLosses(
-        outputs=[MatplotlibPlot(after_subplot=name_axes)],
+        outputs=[panels],
         group_patterns=[(r"^train_(.*)", "training"), (r"^val_(.*)", "validation")],
     )
-    last_drawn = 0.0
+    epochs, last_drawn = itertools.count(1), 0.0
 
     def show(row):
         nonlocal last_drawn
-        plot.update({name: number for name, number in row.items() if name != "seconds"})
+        numbers = {name: number for name, number in row.items() if name != "seconds"}
+        plot.update(numbers, current_step=next(epochs))
         if time.monotonic() - last_drawn >= seconds_between:
             plot.send()
             last_drawn = time.monotonic()
@@ -55,7 +63,8 @@ def open_live_plot(seconds_between=1.0):
 
 def name_axes(ax, metric, step):
     """Label one panel of the live plot."""
-    ax.set(xlabel=step, ylabel=metric)
+    ax.set(xlabel=step, ylabel=metric.lower())
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
 
 

@@ -277,10 +277,18 @@ def check(source):
 
 
 def minutes(notebook):
-    """Return how long a student needs, rounded to five: text, code, the exercises, and a start."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    """Return how long a student needs, rounded to five: text, code, the exercises, and a start.
+
+    Sections headed "## Extra" do not count: nobody needs them later.
+    """
+    cells, extra = [], False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            extra = cell.source.startswith("## Extra")
+        cells += [] if extra else [cell]
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     words = len(re.findall(r"\w[\w'.-]*", text))
-    lines = sum(len(re.findall(r"\S.*", cell.source)) for cell in code_cells(notebook))
+    lines = sum(len(re.findall(r"\S.*", cell.source)) for cell in cells if cell.cell_type == "code")
     exercises = re.findall(r"^### Exercise .*\((\d+) minutes", text, re.MULTILINE)
     return 5 * round((words / 130 + lines / 10 + sum(map(int, exercises)) + 5) / 5)
 

@@ -229,6 +229,8 @@ def test_minutes_are_counted(course):
     source.write_text(more + text, encoding="utf-8")
     notebook = load(course).make_notebook(source, solved=False)
     assert load(course).minutes(notebook) == 25  # 10 for the text, 2 of code, 7, and 5
+    notebook.cells.append(nbformat.v4.new_markdown_cell("## Extra: more" + 1300 * " word"))
+    assert load(course).minutes(notebook) == 25
     source.write_text(text + more, encoding="utf-8")
     assert run(course).returncode == 0
     assert "says 10 minutes, and takes 25" in run(course, "--check").stdout
