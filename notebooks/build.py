@@ -7,6 +7,7 @@ python notebooks/build.py --check    executes nothing; fails where a notebook is
 """
 
 import argparse
+import base64
 import hashlib
 import os
 import re
@@ -28,6 +29,7 @@ else:
 
 NOTEBOOKS = Path(__file__).resolve().parent
 SOURCES = NOTEBOOKS / "source"
+FIGURES = NOTEBOOKS / "figures"
 MAX_BYTES = 1_000_000
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -168,13 +170,30 @@ def build(source, text_only=False):
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
         temporary.replace(path)
+        for picture, data in saved_pictures(path, notebook):
+            picture.write_bytes(data)
         print(f"{path.relative_to(NOTEBOOKS.parent)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def saved_pictures(path, notebook):
+    """Return (file, content) of what a cell tagged figure-NAME draws: 00 shows such pictures.
+
+    It is the solved version's picture that counts.
+    """
+    found = []
+    for cell in code_cells(notebook) if path.parent.name == "solutions" else []:
+        drawn = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+        for tag in cell.metadata.get("tags", []):
+            if tag.startswith("figure-"):
+                file = FIGURES / f"{tag.removeprefix('figure-')}.png"
+                found.append((file, base64.b64decode(drawn[0])))
+    return found
 
 
 def take_outputs(notebook, path):
     """Take all outputs from the saved notebook, if its code is the same to the last letter."""
     old = code_cells(nbformat.read(path, as_version=4)) if path.exists() else []
-    if list(map(as_written, old)) != list(map(as_written, code_cells(notebook))):
+    if [cell.source for cell in old] != [cell.source for cell in code_cells(notebook)]:
         sys.exit(f"In {path.name} more than the text has changed: build it without --text.")
     for cell, old_cell in zip(code_cells(notebook), old, strict=True):
         cell.outputs, cell.execution_count = old_cell.outputs, old_cell.execution_count
@@ -271,6 +290,9 @@ def check(source):
         drawn = [output for cell in tagged(saved, "data-picture") for output in cell.outputs]
         if any("image/png" in output.get("data", {}) for output in drawn):
             problems.append(f"{name} holds a picture of a data set: build it again.")
+        for picture, data in saved_pictures(path, saved):
+            if not picture.exists() or picture.read_bytes() != data:
+                problems.append(f"{picture.name} is not what {name} draws: build it again.")
         if path.stat().st_size > MAX_BYTES:
             problems.append(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB.")
     return problems
@@ -289,7 +311,7 @@ def minutes(notebook):
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     words = len(re.findall(r"\w[\w'.-]*", text))
     lines = sum(len(re.findall(r"\S.*", cell.source)) for cell in cells if cell.cell_type == "code")
-    exercises = re.findall(r"^### Exercise .*\((\d+) minutes", text, re.MULTILINE)
+    exercises = re.findall(r"^### Exercise .*\((\d+) minutes?", text, re.MULTILINE)
     return 5 * round((words / 130 + lines / 10 + sum(map(int, exercises)) + 5) / 5)
 
 

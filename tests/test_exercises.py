@@ -37,7 +37,7 @@ def test_every_exercise_is_described_and_tried(key):
     assert len(answers.RIGHT[key]) >= 1
     assert key in answers.OBVIOUS
     assert len(exercise.hints) >= 2
-    assert exercise.heading.minutes >= 2
+    assert exercise.heading.minutes >= 1
     assert exercise.heading.difficulty in ("complete", "debug", "build")
 
 

@@ -48,7 +48,7 @@ class Exercise:
     """
 
     key: str
-    hints: list[str]
+    hints: list[str] = field(repr=False)
     use: callable = field(repr=False)
     strategy: object = field(repr=False)
     more_cases: tuple = field(default=(), repr=False)

@@ -97,7 +97,7 @@ def heading(key):
     """Return the Heading of an exercise, the last one before its cell."""
     topic = key.partition(".")[0]
     before = notebook_text(topic).partition(f'exercise="{key}"')[0]
-    pattern = r"^# ### Exercise \d+: (.*) \((\d+) minutes, (\w+)\)$"
+    pattern = r"^# ### Exercise \d+: (.*) \((\d+) minutes?, (\w+)\)$"
     title, minutes, difficulty = re.findall(pattern, before, re.MULTILINE)[-1]
     title = f"Bug hunt: {title}" if difficulty == "debug" else title[0].upper() + title[1:]
     return Heading(notebook_path(topic).stem, title, int(minutes), difficulty)

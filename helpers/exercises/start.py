@@ -9,43 +9,43 @@ from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
     Question(
-        right="b",
-        reasons={
-            "a": "A wrong answer is marked with ✗ wrong, and the line says what is wrong.",
-            "b": "Replace the ... by your code, run the cell, and then the check again.",
-            "c": "The check has been run, and it found the ... that stands for your answer.",
-        },
-    ),
-    Question(
-        right="c",
-        reasons={
-            "a": "That works, but you learn more from one hint at a time.",
-            "b": "Later exercises build on earlier ones; a hint gets you on sooner.",
-            "c": "One hint at a time, then solution() if nothing else helps.",
-        },
-    ),
-    Question(
-        right="a",
-        reasons={
-            "a": "It has the same columns or shapes, so all code runs; its results mean nothing.",
-            "b": "No row of a stand-in is real: only its form is.",
-            "c": "A line says that it is used, and the notebook goes on.",
-        },
-    ),
-    Question(
-        right="b",
-        reasons={
-            "a": "Then you read the answer instead of thinking of it.",
-            "b": "A prediction that turns out wrong shows you what to learn.",
-            "c": "Wherever you read Predict, in the text between the cells.",
-        },
-    ),
-    Question(
         right="c",
         reasons={
             "a": "That is what a list does. A tensor computes with its numbers.",
             "b": "A tensor can be multiplied by a number.",
             "c": "Each number of a tensor is multiplied.",
+        },
+    ),
+    Question(
+        right="b",
+        reasons={
+            "a": "0.1 + 0.2 is 0.30000000000000004, so this would never stop.",
+            "b": "It allows for the last digits, which a computer rounds.",
+            "c": "The text has the rounded digits too: 0.1 + 0.2 gives 0.30000000000000004.",
+        },
+    ),
+    Question(
+        right="a",
+        reasons={
+            "a": "Each batch holds 16 pictures: 500 * 16 = 8000.",
+            "b": "500 is the number of batches.",
+            "c": "Each of the 500 batches holds 16 pictures: multiply.",
+        },
+    ),
+    Question(
+        right="c",
+        reasons={
+            "a": "A row holds what the pictures show; these are in the row dog.",
+            "b": "Each picture shows one class.",
+            "c": "The row says what the picture shows, the column what the network said.",
+        },
+    ),
+    Question(
+        right="b",
+        reasons={
+            "a": "The examples stay what they are.",
+            "b": "It adjusts them until its answers fit the examples.",
+            "c": "The code stays the same: only the numbers it computes with change.",
         },
     ),
 )

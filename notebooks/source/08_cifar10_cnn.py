@@ -731,7 +731,7 @@ assert accuracy > (0.8 if real else 0.5)
 # More than 80 percent of the real test pictures, against 53 to 55 with the fully connected network.
 # Is every class better?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "figure-start_cifar10"]
 fig, ax = plt.subplots(figsize=(6, 5.4), layout="constrained")
 _ = helpers.plot_confusion(logits, y, test_set.classes, ax)
 
