@@ -12,10 +12,10 @@ import argparse
 import ast
 import dataclasses
 import inspect
+import multiprocessing
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from types import CodeType, FunctionType
 
 os.environ["COURSE_PROGRESS"] = ""
@@ -38,19 +38,21 @@ def main():
     topics = list(dict.fromkeys(key.split(".")[0] for key in EXERCISES))
     names = options.modules or [*topics, *SHARED]
     started = time.perf_counter()
-    with ProcessPoolExecutor(2) as pool:
-        for fault in pool.map(first_fault, EXERCISES):  # every mutant would seem to be noticed
+    # A process for each change: some wrong answers remember that they have been tried.
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        for fault in pool.imap(first_fault, EXERCISES, chunksize=1):  # else all seems noticed
             if fault:
                 sys.exit(f"Mend this first: {fault}")
         if options.cases:
-            keys = [key for key in EXERCISES if key.split(".")[0] in names]
-            results = list(pool.map(still_arguments, keys))
+            tasks = [(key, name) for key in in_topics(names) for name in EXERCISES[key].cases[0]]
+            results = list(pool.imap(held_still, tasks, chunksize=1))
         else:
-            results = list(pool.map(taken_out, names))
-    survivors = [line for _, lines in results for line in lines]
+            tasks = [(name, number) for name in names for number in range(count_mutants(name))]
+            results = list(pool.imap(taken_out, tasks, chunksize=1))
+    survivors = list(filter(None, results))
     print("\n".join(survivors))
-    count, seconds = sum(tried for tried, _ in results), time.perf_counter() - started
-    print(f"{count} changes in {seconds:.0f} s, {len(survivors)} survived.")
+    seconds = time.perf_counter() - started
+    print(f"{len(tasks)} changes in {seconds:.0f} s, {len(survivors)} survived.")
     return 1 if survivors and not options.cases else 0
 
 
@@ -62,20 +64,21 @@ def first_fault(key):
 # ---- Statements taken out --------------------------------------------------------------------
 
 
-def taken_out(name):
-    """Return how many statements of a module were taken out, and the lines nobody missed."""
-    module, survivors, count = getattr(exercises, name), [], 0
-    lines = inspect.getsource(module).splitlines()
-    for function, keys, line, code in mutants(module):
-        count += 1
-        original, function.__code__ = function.__code__, code
-        try:
-            noticed = any(first_fault(key) for key in keys)
-        finally:
-            function.__code__ = original
-        if not noticed:
-            survivors.append(f"helpers/exercises/{name}.py:{line}: {lines[line - 1].strip()}")
-    return count, survivors
+def taken_out(task):
+    """Take out statement number so and so of a module; return its line if nobody misses it."""
+    name, number = task
+    module = getattr(exercises, name)
+    function, keys, line, code = list(mutants(module))[number]
+    function.__code__ = code
+    if any(first_fault(key) for key in keys):
+        return ""
+    text = inspect.getsource(module).splitlines()[line - 1].strip()
+    return f"helpers/exercises/{name}.py:{line}: {text}"
+
+
+def count_mutants(name):
+    """Return how many statements of a module can be taken out."""
+    return len(list(mutants(getattr(exercises, name))))
 
 
 def mutants(module):
@@ -143,17 +146,22 @@ def code_of(module_code, definition):
 # ---- Arguments held still --------------------------------------------------------------------
 
 
-def still_arguments(key):
-    """Return how many arguments were held still, and those that no wrong answer exploits."""
-    exercise, survivors = EXERCISES[key], []
-    for name, simplest in exercise.cases[0].items():
-        held = dataclasses.replace(
-            exercise,
-            strategy=exercise.strategy.map(lambda case, n=name, v=simplest: {**case, n: v}),
-        )
-        if not any(passes(held, answer) for answer, _ in trials.answers.WRONG[key]):
-            survivors.append(f"{key}: {name} could always be {core.cases.literal_of(simplest)}")
-    return len(exercise.cases[0]), survivors
+def in_topics(names):
+    """Return the keys of the exercises of these topics."""
+    return [key for key in EXERCISES if key.split(".")[0] in names]
+
+
+def held_still(task):
+    """Hold an argument still in all cases; return a line if no wrong answer profits from it."""
+    key, name = task
+    exercise = EXERCISES[key]
+    simplest = exercise.cases[0][name]
+    held = dataclasses.replace(
+        exercise, strategy=exercise.strategy.map(lambda case: {**case, name: simplest})
+    )
+    if any(passes(held, answer) for answer, _ in trials.answers.WRONG[key]):
+        return ""
+    return f"{key}: {name} could always be {core.cases.literal_of(simplest)}"
 
 
 def passes(exercise, answer):
