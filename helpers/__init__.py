@@ -1,34 +1,33 @@
 """The code that the notebooks share: data, loaders, training, metrics, plots and exercises."""
 
-from helpers.augment import normalize, random_flip, random_shift, to_tensors
-from helpers.datasets import load_boston, load_cifar10, load_rain
-from helpers.errors import explain
-from helpers.exercises import progress
-from helpers.loaders import make_loader
-from helpers.metrics import accuracy, binary_accuracy, rmse
-from helpers.plotting import plot_confusion, plot_history, show_images
-from helpers.training import evaluate, pick_device, predict, seed_everything, train
+from importlib import import_module
 
-__all__ = [
-    "accuracy",
-    "binary_accuracy",
-    "evaluate",
-    "explain",
-    "load_boston",
-    "load_cifar10",
-    "load_rain",
-    "make_loader",
-    "normalize",
-    "pick_device",
-    "plot_confusion",
-    "plot_history",
-    "predict",
-    "progress",
-    "random_flip",
-    "random_shift",
-    "rmse",
-    "seed_everything",
-    "show_images",
-    "to_tensors",
-    "train",
-]
+# A name is imported when it is first used: where PyTorch is missing or broken, the package can
+# still be imported, and `python -m helpers.doctor` says what is wrong.
+MODULES = {
+    "augment": ("normalize", "random_flip", "random_shift", "to_tensors"),
+    "datasets": ("load_boston", "load_cifar10", "load_rain"),
+    "errors": ("explain",),
+    "exercises": ("progress",),
+    "loaders": ("make_loader",),
+    "metrics": ("accuracy", "binary_accuracy", "rmse"),
+    "plotting": ("plot_confusion", "plot_history", "show_images"),
+    "training": ("evaluate", "pick_device", "predict", "seed_everything", "train"),
+}
+HOME = {name: module for module, names in MODULES.items() for name in names}
+
+__all__ = sorted(HOME)
+
+
+def __getattr__(name):
+    """Import a name of the package, or one of its modules."""
+    if name in MODULES:
+        return import_module(f"helpers.{name}")
+    if name not in HOME:
+        raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+    return getattr(import_module(f"helpers.{HOME[name]}"), name)
+
+
+def __dir__():
+    """Return the public names, for completion."""
+    return __all__

@@ -1,6 +1,9 @@
 """The doctor reports what it finds and never fails itself."""
 
 import importlib.metadata
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -49,3 +52,54 @@ def test_broken_data_is_a_problem(monkeypatch, capsys, tmp_path):
     assert datasets.find("boston.csv").parent == tmp_path
     assert doctor.main() == 1
     assert "the file is empty" in capsys.readouterr().out
+
+
+def run(tmp_path, **environment):
+    """Run the doctor with a folder first on its path; return its status and its text."""
+    command = [sys.executable, "-m", "helpers.doctor"]
+    found = subprocess.run(
+        command,
+        cwd=doctor.COURSE,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert b"Traceback" not in found.stderr
+    return found.returncode, found.stdout.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("package", ["torch", "torchvision", "pandas", "numpy"])
+def test_a_package_that_cannot_be_imported(package, tmp_path):
+    (tmp_path / f"{package}.py").write_text("raise ImportError('it is broken')")
+    status, shown = run(tmp_path)
+    assert status == 1
+    assert "(it is broken)" in shown
+    assert "Python " in shown
+    assert "Settings " in shown
+
+
+def test_another_package_of_the_name(tmp_path):
+    (tmp_path / "helpers.py").touch()
+    status, shown = run(tmp_path)
+    assert status == 1
+    assert f"{tmp_path / 'helpers.py'} may hide the course's package" in shown
+
+
+def test_folders_that_refuse_to_be_written_to(tmp_path):
+    (tmp_path / "file").touch()
+    nowhere = str(tmp_path / "file" / "folder")
+    status, shown = run(tmp_path, COURSE_CACHE=nowhere, COURSE_PROGRESS=f"{nowhere}/progress.txt")
+    assert status == 1
+    assert "so downloads are not kept" in shown
+    assert "so what you have passed is forgotten" in shown
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_console_that_knows_few_letters(encoding, tmp_path):
+    folder = tmp_path / "Kurs f\u00fcr \u65e5\u672c"
+    folder.mkdir()
+    (folder / "helpers.py").touch()
+    status, shown = run(folder, PYTHONIOENCODING=encoding)
+    assert status == 1
+    assert "helpers.py may hide" in shown
