@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -71,6 +72,9 @@ def main():
         sys.exit(1 if problems else 0)
     for path in sources:
         build(path, options.text)
+    if not options.text:  # solved late, and run twice?
+        command = [sys.executable, str(NOTEBOOKS / "rerun.py"), *options.names]
+        sys.exit(subprocess.run(command, check=False).returncode)
 
 
 def find_sources(names):

@@ -50,6 +50,7 @@ def course(tmp_path):
     folder = tmp_path / "a course" / "notebooks"
     (folder / "source").mkdir(parents=True)
     shutil.copy(NOTEBOOKS / "build.py", folder)
+    (folder / "rerun.py").touch()
     shutil.copy(NOTEBOOKS.parent / "pyproject.toml", folder.parent)
     (folder.parent / "helpers").mkdir()
     (folder.parent / "helpers" / "doctor.py").touch()
@@ -96,6 +97,12 @@ def test_both_versions_are_executed_and_a_second_build_changes_nothing(course):
     assert run(course).returncode == 0
     assert (student.read_bytes(), solved.read_bytes()) == before
     assert run(course, "--check").returncode == 0
+
+
+def test_what_is_built_is_run_again_as_people_do(course):
+    (course / "rerun.py").write_text("import sys; sys.exit(sys.argv[1:] == ['01'])")
+    assert run(course, "01").returncode == 1
+    assert run(course).returncode == 0
 
 
 def test_the_check_names_what_does_not_belong_together(course):

@@ -80,6 +80,7 @@ def course(tmp_path):
         (1, "[1, 2]", []),
         (2, "[1, 2]", ["solved late: 2\ninstead of\n1\n"]),
         (1, "()", ["run twice: error: AttributeError"]),
+        (1, "1 / 0", ["01_small: error: ZeroDivisionError", "run twice: error: ZeroDivisionError"]),
     ],
 )
 def test_what_fails_late_or_twice_is_named(course, number, items, problems):
