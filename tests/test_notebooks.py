@@ -38,7 +38,8 @@ def test_code_cells_are_short(notebook):
 def test_there_is_one_short_set_up_cell(notebook):
     cells = [c for c in notebook[1].cells if "setup" in c.metadata.get("tags", [])]
     assert len(cells) == 1
-    assert len([line for line in cells[0].source.splitlines() if line]) <= 12
+    own = cells[0].source.partition("sys.path.insert(0, str(root))")[2]  # build.py adds the rest
+    assert len([line for line in own.splitlines() if line]) <= 12
 
 
 def test_each_has_its_parts(notebook):
