@@ -3,10 +3,13 @@
 import copy
 
 import torch
+from hypothesis import strategies as st
 
 from helpers.exercises.cases import Code, cases, choices, classes, one_of, sizes, tensors
+from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.verdicts import NotStarted
 
 quiz = Quiz(
     Question(
@@ -36,7 +39,7 @@ quiz = Quiz(
     Question(
         right="c",
         reasons={
-            "a": "The shape would be right and the picture lost, as the figure in section 8 shows.",
+            "a": "The shape would be right and the picture lost, as the figure in section 9 shows.",
             "b": "view reads the row in memory anew, like reshape: the colours get mixed up.",
             "c": "permute(0, 3, 1, 2) keeps every number with its own pixel and colour.",
         },
@@ -44,9 +47,9 @@ quiz = Quiz(
     Question(
         right="b",
         reasons={
-            "a": "It makes all tones weaker at the ends. Weak ones are seen because less leaks.",
-            "b": "The ends fade out, so the repeated signal has hardly a kink where it is joined.",
-            "c": "The peaks get wider: that is the price of the window.",
+            "a": "That exchanges rows and columns. The message speaks of dtypes, not of shapes.",
+            "b": "double is float64, float is float32: .float() makes both float32.",
+            "c": "Both may be on the same device already. The message speaks of dtypes.",
         },
     ),
 )
@@ -65,6 +68,16 @@ def measured(draw):
     labels = draw(choices((0.0, 1.0, 2.0, 7.0, 1000.0), n))
     dtype = draw(one_of("float64", "float32", "int64"))
     return {"measurements": numbers.astype(dtype), "labels": labels}
+
+
+@cases
+def grey_pictures(draw):
+    """Small grey pictures without a dark pixel, and the size of a square that lies in them."""
+    n, height, width = draw(sizes(1, 3)), draw(sizes(1, 4)), draw(sizes(1, 4))
+    dtype = draw(one_of(torch.float32, torch.uint8, torch.int64, torch.float64))
+    images = draw(tensors((n, height, width), (1, 2, 9, 16), dtype))
+    size = draw(one_of(*range(1, min(height, width) + 1), 0))
+    return {"images": images, "size": size}
 
 
 @cases
@@ -153,7 +166,54 @@ def convert(convert, measurements, labels):
     return facts
 
 
-# ---- 2. Select ------------------------------------------------------------------------------
+# ---- 2. Cover a corner ------------------------------------------------------------------------
+
+
+def covered(images, *places):
+    """Return a copy of images with these places set to 0."""
+    images = images.clone()
+    images[places] = 0
+    return images
+
+
+@exercise(
+    hints=[
+        "images.clone() is a copy. Change it, and return it.",
+        "One index for each dimension: all pictures, the first rows, the first columns.",
+        "covered[:, :size, :size] = 0",
+    ],
+    cases=grey_pictures,
+    more_cases=(
+        {"images": Code("torch.rand(131, 9, 12) + 1"), "size": 7},
+        {"images": Code("torch.rand(2, 40, 33).transpose(1, 2) + 1"), "size": 33},
+    ),
+    exact_dtype=True,
+    mistakes={
+        "without an index for the pictures, this covers the first of them: write "
+        "covered[:, :size, :size].": (
+            lambda right, images, size: covered(images, slice(size), slice(size))
+        ),
+        "whole rows are covered: the square needs :size for the columns too.": (
+            lambda right, images, size: covered(images, slice(None), slice(size))
+        ),
+        "whole columns are covered: the square needs :size for the rows too.": (
+            lambda right, images, size: covered(images, ..., slice(size))
+        ),
+        "this is the square alone: change a part of the copy, and return the whole copy.": (
+            lambda right, images, size: right(images, size)[:, :size, :size]
+        ),
+    },
+)
+def cover(cover, images, size):
+    """cover(images, size) -> a copy, with a square of 0 in the upper left corner of each."""
+    answer = call(cover, images, size)
+    facts = Facts({"your result": copy.deepcopy(answer)})
+    images[:] = 7
+    facts["after images has become 7 everywhere, your result"] = answer
+    return facts
+
+
+# ---- 3. Select ------------------------------------------------------------------------------
 
 
 @exercise(
@@ -195,7 +255,7 @@ def select(select, probs, y):
     return named(call(select, probs, y), "p_true", "unsure")
 
 
-# ---- 3. Standardise a table -----------------------------------------------------------------
+# ---- 4. Standardise a table -----------------------------------------------------------------
 
 
 @exercise(
@@ -235,44 +295,6 @@ def standardise(standardise, X, dim):
     return call(standardise, X, dim)
 
 
-# ---- 4. Pairwise distances ------------------------------------------------------------------
-
-
-@exercise(
-    hints=[
-        "All pairs of rows need a dimension for the rows of A and one for those of B.",
-        "A.unsqueeze(1) has shape (N, 1, D). Which shape has its difference from B?",
-        "Square the differences (N, M, D), sum over the last dimension, and take the root.",
-    ],
-    cases=points,
-    more_cases=(
-        {
-            "A": Code("torch.randint(-9, 10, (53, 13)).float()"),
-            "B": Code("torch.randint(-9, 10, (41, 13)).float()"),
-        },
-        {"B": Code("torch.rand(300, 2) / 10"), "A": Code("B[:9]")},  # equal points, rounded
-    ),
-    mistakes={
-        "A - B takes row i of A with row i of B: for all pairs, give A a dimension for the rows "
-        "of B, A.unsqueeze(1).": lambda right, A, B: ((A - B) ** 2).sum(dim=1).sqrt(),
-        "these are squared distances: take the root.": lambda right, A, B: right(A, B) ** 2,
-        "A and B are exchanged: row i belongs to row i of A.": lambda right, A, B: right(B, A),
-    },
-)
-def distances(distances, A, B):
-    """distances(A, B) -> (N, M), the Euclidean distance of each row of A from each row of B."""
-    answer = call(distances, A, B)
-    if isinstance(answer, torch.Tensor):
-        expect(
-            not answer.isnan().any(),
-            "a distance is nan. If you expand the square, rounding may make it a little negative "
-            "for equal points: use .clamp(min=0) before the root.",
-        )
-        # rounding may make 0.0001 of the distance of equal points
-        answer = answer.masked_fill(answer.abs() < 0.0005, 0)
-    return answer
-
-
 # ---- 5. A batch of pictures -----------------------------------------------------------------
 
 
@@ -308,7 +330,79 @@ def to_batch(to_batch, images):
     return call(to_batch, images)
 
 
-# ---- 6. The error of perfect predictions ----------------------------------------------------
+# ---- 6. Lab: predict ten shapes -------------------------------------------------------------
+
+# Predictions have one right answer each, so this check is written by hand: PyTorch itself says what
+# is right, and each expression has its own rule to be told.
+RULES = {
+    "A[0]": "a single number as an index takes its dimension away.",
+    "A[0:1]": "a slice keeps its dimension, here with size 1.",
+    "A.sum(dim=0)": "dim=0 says which dimension disappears: the first, of size 3.",
+    "A.sum(dim=1, keepdim=True)": "keepdim=True keeps the dimension that is reduced, with size 1.",
+    "A - A.mean(dim=1)": "the mean over dim=1 has one size, the number of rows. Compare the two "
+    "shapes from the right: is each pair equal, or one of them 1?",
+    "A @ B": "the inner sizes, 4 and 4, must be equal, and disappear; the outer two are left.",
+    "A @ B + v": "A @ B is a table with 5 columns; v is repeated for each of its rows.",
+    "v.unsqueeze(1) - v": "that is (5, 1) against (5,): from the right, 1 against 5 and 5 against "
+    "nothing. What has size 1, or is missing, is repeated.",
+    "torch.stack([A, A])": "stack makes a new first dimension, with a place for each tensor.",
+    "images.reshape(2, -1)": "-1 is whatever is left: all numbers of one picture, 8 * 8 * 3.",
+}
+
+
+def found_shape(expression, values):
+    """Return the shape that an expression has in PyTorch, or "error"."""
+    try:
+        return tuple(eval(expression, {"torch": torch, **values}).shape)
+    except RuntimeError:
+        return "error"
+
+
+def expect_prediction(expression, predicted, right):
+    """Expect a prediction that is right; say the rule, but not the shape, if it is not."""
+    if isinstance(predicted, list | tuple):
+        predicted = tuple(predicted)
+    expect(
+        isinstance(predicted, tuple) or predicted == "error",
+        f"your prediction for {expression} is {show(predicted)}: write a shape as a tuple, such as "
+        '(3, 4) or (3,), or write "error".',
+    )
+    said = "no error" if predicted == "error" else f"not {show(predicted)}"
+    expect(predicted == right, f"{expression} is {said}: {RULES[expression]}")
+
+
+@exercise(
+    hints=[
+        "Write down the shape of each tensor first; then ask which dimensions go, stay, or come.",
+        "Sections 4 to 8 have a rule for each: index, dim, keepdim, broadcasting, @, stack, -1.",
+        "One of the ten is an error. Compare the shapes on both sides of each sign.",
+    ],
+    cases=st.just(
+        {
+            "A": Code("torch.zeros(3, 4)"),
+            "B": Code("torch.zeros(4, 5)"),
+            "v": Code("torch.zeros(5)"),
+            "images": Code("torch.zeros(2, 8, 8, 3)"),
+        }
+    ),
+)
+def shapes(shapes, **values):
+    """shapes() -> a dict, expression -> its shape as a tuple, or "error"."""
+    answer = call(shapes)
+    expect(isinstance(answer, dict), f"return a dict of ten predictions, yours is {kind(answer)}.")
+    for expression in RULES:
+        expect(expression in answer, f"{expression} is missing: leave the ten expressions there.")
+    still_open = [expression for expression in RULES if answer[expression] is ...]
+    if len(still_open) == len(RULES):
+        raise NotStarted
+    for expression in RULES:
+        if expression not in still_open:
+            expect_prediction(expression, answer[expression], found_shape(expression, values))
+    expect(not still_open, f"right so far; these are still open: {', '.join(still_open)}.")
+    return sorted(RULES)  # all are right: nothing is left to compare
+
+
+# ---- 7. The error of perfect predictions ----------------------------------------------------
 
 
 def after_rows(error):
@@ -340,3 +434,41 @@ def after_rows(error):
 def bug_hunt(mean_error, y_pred, y):
     """mean_error(y_pred, y) -> the mean absolute error, for (N,) or (N, 1) each."""
     return call(mean_error, y_pred, y)
+
+
+# ---- 8. Pairwise distances, an extra ---------------------------------------------------------
+
+
+@exercise(
+    hints=[
+        "All pairs of rows need a dimension for the rows of A and one for those of B.",
+        "A.unsqueeze(1) has shape (N, 1, D). Which shape has its difference from B?",
+        "Square the differences (N, M, D), sum over the last dimension, and take the root.",
+    ],
+    cases=points,
+    more_cases=(
+        {
+            "A": Code("torch.randint(-9, 10, (53, 13)).float()"),
+            "B": Code("torch.randint(-9, 10, (41, 13)).float()"),
+        },
+        {"B": Code("torch.rand(300, 2) / 10"), "A": Code("B[:9]")},  # equal points, rounded
+    ),
+    mistakes={
+        "A - B takes row i of A with row i of B: for all pairs, give A a dimension for the rows "
+        "of B, A.unsqueeze(1).": lambda right, A, B: ((A - B) ** 2).sum(dim=1).sqrt(),
+        "these are squared distances: take the root.": lambda right, A, B: right(A, B) ** 2,
+        "A and B are exchanged: row i belongs to row i of A.": lambda right, A, B: right(B, A),
+    },
+)
+def distances(distances, A, B):
+    """distances(A, B) -> (N, M), the Euclidean distance of each row of A from each row of B."""
+    answer = call(distances, A, B)
+    if isinstance(answer, torch.Tensor):
+        expect(
+            not answer.isnan().any(),
+            "a distance is nan. If you expand the square, rounding may make it a little negative "
+            "for equal points: use .clamp(min=0) before the root.",
+        )
+        # rounding may make 0.0001 of the distance of equal points
+        answer = answer.masked_fill(answer.abs() < 0.0005, 0)
+    return answer

@@ -4,10 +4,9 @@
 # In this notebook you learn
 # - to make a tensor, and to read its shape, its type and its place in memory;
 # - to select, join, reduce and combine numbers without a loop;
-# - to recognise three silent mistakes: memory that is shared, numbers that overflow, and shapes
-#   that broadcast.
+# - to recognise three silent mistakes, and to read the five errors that everybody meets.
 #
-# **80 minutes, on any CPU.** You know Python and have seen NumPy arrays before.
+# **90 minutes, on any CPU.** You know Python and have seen NumPy arrays before.
 
 # %% [markdown]
 # ## Why
@@ -21,14 +20,44 @@
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
-import numpy as np
 import torch
 
-import helpers
 from helpers.exercises import tensors
 
+plt.style.use("helpers.course")
+torch.set_num_threads(1)  # small tensors: one thread is faster than two (04 explains)
+
 # %% [markdown]
-# ## 1. Make a tensor
+# ## 1. Why no loops
+#
+# Each operation of PyTorch has a fixed cost, however small the tensor. A Python loop pays it for
+# every number. A **vectorised** computation, one that works on the whole tensor, pays it once. Here
+# are both ways to add up 30,000 squares.
+
+# %% tags=["approx-0.01"]
+torch.manual_seed(0)
+x = torch.rand(30_000)  # 30,000 random numbers between 0 and 1
+looped = sum(number.item() ** 2 for number in x)
+print(f"{looped:.1f} {(x**2).sum():.1f}")
+
+# %% [markdown]
+# **Predict:** how many times as long does the loop take? (`repeat` returns the seconds of a few runs.
+# The smallest is the fairest: nothing else was in the way.)
+
+# %% tags=["nbval-ignore-output"]
+from timeit import repeat
+
+loop_time = min(repeat(lambda: sum(number.item() ** 2 for number in x), number=1, repeat=2))
+whole_time = min(repeat(lambda: (x**2).sum(), number=1, repeat=30))
+print(f"the loop takes {loop_time / whole_time:.0f} times as long")
+assert loop_time > 10 * whole_time
+
+# %% [markdown]
+# At least 10 times, says the last line; where this was written, thousands of times. So all that
+# follows is about shapes and dimensions: they are how you write without a loop.
+
+# %% [markdown]
+# ## 2. Make a tensor
 #
 # From a list of lists. Here are the temperatures, in °C, of three cities on four days.
 
@@ -46,14 +75,16 @@ print(temperatures.shape, temperatures.dtype, temperatures.device)
 # **Predict:** which dtype does each of these three lists get?
 
 # %%
-for numbers in ([1, 2, 3], [1, 2, 3.0], [True, False]):
-    print(numbers, torch.tensor(numbers).dtype)
+for values in ([1, 2, 3], [1, 2, 3.0], [True, False]):
+    print(values, torch.tensor(values).dtype)
 
 # %% [markdown]
 # Whole numbers become `int64`, and one decimal point is enough for `float32`. Networks compute in
 # `float32`. NumPy's usual type is `float64`, and it stays `float64` unless you say otherwise.
 
 # %%
+import numpy as np
+
 array = np.array([1.0, 2.0, 3.0])
 print(torch.tensor(array).dtype, torch.tensor(array, dtype=torch.float32).dtype)
 
@@ -61,7 +92,7 @@ print(torch.tensor(array).dtype, torch.tensor(array, dtype=torch.float32).dtype)
 # There are two ways from an array to a tensor.
 #
 # **Predict:** after the array has changed, what does each of the two tensors hold in its first
-# place?
+# place? (`.item()` takes a single number out of a tensor.)
 
 # %%
 copied = torch.tensor(array)
@@ -72,13 +103,7 @@ print(copied[0].item(), shared[0].item())
 # %% [markdown]
 # `torch.tensor` copies. `torch.from_numpy` makes a tensor on the **same memory**: it costs
 # nothing, but a change in one is a change in the other. `.numpy()`, the way back, shares as well.
-# (`.item()` takes a single number out of a tensor.)
-
-# %%
-shared.numpy()[1] = -1
-print(array)
-
-# %% [markdown]
+#
 # Often a tensor is made from nothing but its shape. `arange` leaves out its end, like Python's
 # `range`. `linspace` includes it, and its last argument is the number of points.
 
@@ -88,9 +113,10 @@ print(torch.ones(3, dtype=torch.int64))
 print(torch.arange(0, 10, 2), torch.linspace(0, 1, 5))
 
 # %% [markdown]
-# `zeros`, `ones`, `full`, `rand` and `randn` have sisters whose names end in `_like`. They take the
-# shape, the dtype and the device from another tensor. Decide otherwise where you need to: random numbers between 0 and 1 cannot be
-# whole numbers, so `rand_like` of whole numbers needs a dtype.
+# `rand` draws random numbers evenly from 0 to 1, `randn` from the normal distribution (mean 0,
+# standard deviation 1). `zeros`, `ones`, `full`, `rand` and `randn` have sisters whose names end in
+# `_like`: they take shape, dtype and device from another tensor. Random numbers between 0 and 1
+# cannot be whole numbers, so `rand_like` of whole numbers needs a dtype.
 
 # %%
 counts = torch.tensor([[4, 0], [1, 7]])
@@ -98,15 +124,14 @@ print(torch.zeros_like(counts))
 print(torch.rand_like(counts, dtype=torch.float32).dtype)
 
 # %% [markdown]
-# Random numbers come from a generator. A **seed** sets its starting point: the same seed gives the
-# same numbers, so that you can repeat what you did.
+# A **seed** sets the starting point of the random numbers: the same seed gives the same numbers, so
+# that you can repeat what you did.
 
 # %%
 torch.manual_seed(0)
-first, second = torch.rand(3), torch.rand(3)
+print(torch.rand(3), torch.rand(3))
 torch.manual_seed(0)
-again = torch.rand(3)
-print(torch.equal(first, second), torch.equal(first, again))
+print(torch.rand(3))
 
 # %% [markdown]
 # ### Exercise 1: from measurements to tensors (5 minutes, complete)
@@ -136,11 +161,25 @@ def convert(measurements, labels):
 tensors.convert.check(convert)
 
 # %% [markdown]
-# Stuck? Run `tensors.convert.hint()` in a new cell, as often as you like, and then
-# `tensors.convert.solution()`.
+# Stuck? Run `tensors.convert.hint()` in a new cell, then `tensors.convert.solution()`.
+#
+# Now real data, which comes with scikit-learn: 13 chemical measurements of 178 wines, made by three
+# growers. Your function makes tensors of them.
+
+# %%
+from sklearn.datasets import load_wine
+
+wine = load_wine()
+print(wine.data.shape, wine.data.dtype, wine.feature_names[:2], "...", wine.feature_names[-1])
+
+# %%
+if tensors.convert.done():
+    wine_table, wine_labels, wine_weights = convert(wine.data, wine.target.tolist())
+    print(wine_table.dtype, wine_labels.dtype, "weights together:", wine_weights.sum().item())
+    print("wines of each grower:", torch.bincount(wine_labels).tolist())
 
 # %% [markdown]
-# ## 2. dtype and device
+# ## 3. dtype and device
 #
 # A dtype has a size. `uint8`, the type of most pictures, has one byte: it holds the whole numbers
 # from 0 to 255.
@@ -156,51 +195,71 @@ print(bright.float() + 10, bright.float().element_size(), "bytes")
 # 260 does not fit, so it starts again at 0 and becomes 4, without a warning. Convert first, with
 # `.float()` or `.to(torch.float32)`, then compute. The price is four times the memory.
 #
-# When two dtypes meet in `+` or `*`, PyTorch takes the higher kind: bool, then whole numbers, then
-# floats. Of two of the same kind it takes the larger. A plain Python number counts by its kind
-# alone: that is why `bright + 10` stayed `uint8`. Division with `/` always gives floats.
+# And if two dtypes meet? It depends on the operation. `+` stands here for all that works number by
+# number; `@` is the matrix product (section 8).
+
 
 # %%
-whole, half = torch.tensor([1, 2]), torch.tensor([0.5, 0.5])
-print((whole + half).dtype, (whole / 2).dtype, (whole // 2).dtype)
+def result_dtype(operation, first, second):
+    """Return the dtype of operation(A, B) for A and B of these dtypes, or "error"."""
+    A, B = torch.ones(2, 2, dtype=first), torch.ones(2, 2, dtype=second)
+    try:
+        return operation(A, B).dtype
+    except RuntimeError:
+        return "error"
 
-# %% [markdown]
-# Two surprises. A large whole number may lose its last digit on the way to `float32`, which has
-# about 7 of them. And the matrix product `@` (section 7) converts nothing: both sides must have
-# the same dtype. NumPy's floats are `float64`, so this is one of the first errors that you will meet.
 
 # %%
-print(torch.tensor([2**24 + 1]), torch.tensor([2**24 + 1]) + torch.tensor([0.0]))
-try:
-    torch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.float64)
-except RuntimeError as error:
-    print(error)
+import pandas as pd
+
+i64, f32, f64 = torch.int64, torch.float32, torch.float64
+pairs = [(torch.bool, i64), (torch.uint8, i64), (i64, i64), (i64, f32), (f32, f32), (f32, f64)]
+rows = [(*p, result_dtype(torch.add, *p), result_dtype(torch.matmul, *p)) for p in pairs]
+pd.DataFrame(rows, columns=["A", "B", "A + B", "A @ B"])
 
 # %% [markdown]
-# A GPU computes many numbers at the same time, but only with tensors in its own memory. PyTorch
-# calls it an **accelerator**: `cuda` is one from NVIDIA or AMD, `mps` the one in an Apple computer.
-# The usual lines look for one and otherwise take the CPU. They are what `helpers.pick_device`
-# holds.
+# `+` takes the higher kind: bool, then whole numbers, then floats; within a kind, one that holds
+# both. `@` converts nothing: both sides must have the same dtype. As NumPy's floats are
+# `float64`, this is one of the first errors that you will meet (section 10).
+#
+# A plain Python number counts by its kind alone: that is why `bright + 10` stayed `uint8`.
+# Division with `/` always gives floats.
+
+# %%
+whole = torch.tensor([1, 2])
+print((whole + 1).dtype, (whole + 0.5).dtype, (whole / 2).dtype, (whole // 2).dtype)
+
+# %% [markdown]
+# `float32` is the higher kind, but it has only about 7 digits. A large whole number may lose its
+# last one there.
+
+# %%
+large = torch.tensor([2**24 + 1])
+print(large, large + torch.tensor([0.0]))
+
+# %% [markdown]
+# **Devices.** A GPU computes many numbers at the same time, but only with tensors in its own memory.
+# The first line is the one that you will read everywhere. `cuda` means a GPU from NVIDIA or AMD.
+# `helpers.pick_device` looks for others too, such as `mps` in an Apple computer.
 
 # %% tags=["nbval-ignore-output"]
-if torch.accelerator.is_available():
-    device = torch.accelerator.current_accelerator()
-else:
-    device = torch.device("cpu")
-assert device == helpers.pick_device()
-print(device)
+import helpers
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+print(device, helpers.pick_device())
 
 # %% [markdown]
-# `.to(device)` returns a copy there; on the device where it already is, the tensor itself. Tensors
-# that are combined must be on the same device. This notebook stays on the CPU: it is small.
+# `device=` makes a tensor there at once. `.to(device)` returns a copy there, or the tensor itself if
+# that is where it is. `.cpu()` brings it back: NumPy needs that, as it knows the computer's own
+# memory only.
 
 # %%
-on_device = temperatures.to(device)
-back = on_device.cpu()
-print(on_device.device.type == device.type, torch.equal(back, temperatures))
+made_there = torch.zeros(3, 4, device=device)
+summed = made_there + temperatures.to(device)
+print(summed.cpu().numpy()[0])  # the rest of this notebook stays on the CPU
 
 # %% [markdown]
-# ## 3. Shape, strides and views
+# ## 4. Shape and memory
 #
 # In memory all numbers of a tensor lie in one row. The shape and the **strides** say how to
 # read it: the strides count how many steps to go in memory for one step in each dimension.
@@ -226,50 +285,28 @@ m.T[0, 1] = 100
 print(m.T.stride(), numbers)
 
 # %% [markdown]
-# Place 3: in `m.T` one step to the right is 3 places in memory. Neighbours in a row no longer lie
-# side by side: it is not **contiguous**. Where no strides give the new shape, `view` refuses and
-# `reshape` makes a copy. So `reshape` works for every shape with as many numbers, but whether the
-# result shares its memory depends on the strides.
+# Place 3: in `m.T` one step to the right is 3 places in memory. Where no strides give the new shape,
+# `view` refuses and `reshape` makes a copy. So `reshape` works for every shape with as many numbers,
+# but whether the result shares its memory depends on the strides.
 
 # %%
-flat = m.T.reshape(6)
-print(flat, m.T.is_contiguous(), flat.data_ptr() == m.data_ptr())
 try:
     m.T.view(6)
-except RuntimeError:
-    print("view refuses")
+except RuntimeError as error:
+    print(error)
+print(m.T.reshape(6))
 
 # %% [markdown]
-# In shapes, -1 stands for "whatever is left", and `unsqueeze` adds a dimension of size 1. You will
-# meet both often.
+# In shapes, -1 stands for "whatever is left". `unsqueeze(d)` puts a dimension of size 1 at place
+# `d`, `squeeze(d)` takes it away again. `ndim` counts the dimensions.
 
 # %%
 print(m.reshape(-1).shape, m.reshape(3, -1).shape)
-print(numbers.unsqueeze(0).shape, numbers.unsqueeze(1).shape)
+column = numbers.unsqueeze(1)
+print(numbers.unsqueeze(0).shape, column.shape, column.ndim, column.squeeze(1).shape)
 
 # %% [markdown]
-# ### In place
-#
-# An operation **in place** changes the tensor itself instead of making a new one. `+=` does that,
-# and so does every method whose name ends in `_`.
-#
-# **Predict:** `b` is a second name for `a`. What is in `a` after each line that changes `b`?
-
-# %%
-a = torch.zeros(2)
-b = a
-b += 1
-b = b + 1
-b.mul_(10)
-print(a, b)
-
-# %% [markdown]
-# `b += 1` changed the one tensor that both names mean. `b = b + 1` made a new one, so `mul_` did
-# not reach `a` any more. A function that gets your tensor and works in place changes your data.
-# `a.clone()` makes a copy.
-
-# %% [markdown]
-# ## 4. Select and join
+# ## 5. Select, change, join
 #
 # Indexing works as in NumPy. A single number takes away a dimension, a slice keeps it.
 
@@ -278,27 +315,115 @@ print(temperatures[0], temperatures[:, -1])
 print(temperatures[0:1].shape, temperatures[:, ::2].shape)
 
 # %% [markdown]
-# A **mask** is a tensor of True and False. As an index it picks the places that are True. `&`
-# means and, `|` means or, `~` means not; the parentheses are needed.
+# A **mask** is a tensor of True and False; as an index it picks what is True: single numbers with a
+# mask of the whole shape, whole rows with a mask of one dimension. `&` means and, `|` or, `~` not;
+# the parentheses are needed.
 
 # %%
-mild = (temperatures > 15) & (temperatures < 25)
-print(mild.sum().item(), temperatures[mild])
+mild = (temperatures > 15) & (temperatures < 25)  # (3, 4)
+warm_at_first = temperatures[:, 0] > 15  # (3,)
+print(temperatures[mild])
+print(temperatures[warm_at_first])
 
 # %% [markdown]
+# ### In place: change the tensor itself
+#
+# An operation **in place** changes a tensor instead of making a new one. `+=` does that, and so does
+# every method whose name ends in `_`.
+#
+# **Predict:** `b` is a second name for `a`. What do the three lines print?
+
+# %%
+a = torch.zeros(2)
+b = a
+b += 1
+print(a, b)
+b = b + 1
+print(a, b)
+b.mul_(10)
+print(a, b)
+
+# %% [markdown]
+# `b += 1` changed the one tensor that both names mean. `b = b + 1` made a new one, which `mul_`
+# then changed. A function that works in place changes your data: `a.clone()` makes a copy first.
+#
+# Slices are views, masks make copies. But **on the left of `=`** both change the tensor itself.
+
+# %%
+changed = temperatures.clone()
+changed[changed > 28].zero_()  # changes a copy only, which is lost
+changed[:, 0] = 0
+changed[changed > 28] = 28
+print(changed)
+
+# %% [markdown]
+# `torch.where(mask, this, that)` takes `this` where the mask is True and `that` elsewhere. It makes
+# a new tensor, so nothing else changes.
+
+# %%
+print(torch.where(temperatures > 28, 28.0, temperatures))
+
+# %% [markdown]
+# | shares its memory (a view) | is a copy | may be either |
+# |---|---|---|
+# | `t[0]`, `t[:, 1:]`, `t.T`, `view`, `permute`, `squeeze`, `unsqueeze` | `t[mask]`, `t[indices]`, `clone`, `t + 1`, `cat`, `stack` | `reshape`, `t.to(...)`, `t.float()` |
+# | `torch.from_numpy`, `t.numpy()` | `torch.tensor(array)` | `torch.as_tensor(array)` |
+#
+# ### Exercise 2: cover a corner (3 minutes, build)
+#
+# Write `cover(images, size)` for grey pictures `images` of shape (N, H, W), of any dtype. It returns
+# the same pictures with a square of `size` times `size` pixels set to 0, in the upper left corner
+# of each. `size` is between 0 and the smaller of H and W. The result has the shape and the dtype of
+# `images`, and is a copy: `images` stays as it was, and shares no memory with it.
+
+
+# %% exercise="tensors.cover"
+def cover(images, size):
+    """Return a copy of images (N, H, W) with the upper left square of each set to 0."""
+    ### BEGIN SOLUTION
+    covered = images.clone()
+    covered[:, :size, :size] = 0
+    return covered
+    ### END SOLUTION
+
+
+# %%
+tensors.cover.check(cover)
+
+# %% [markdown]
+# Here are scikit-learn's handwritten digits.
+
+# %%
+from sklearn.datasets import load_digits
+
+digits = load_digits()
+digit_images = torch.tensor(digits.images, dtype=torch.float32)  # (1797, 8, 8)
+print(digit_images.shape, digit_images.min().item(), digit_images.max().item())
+
+# %%
+if tensors.cover.done():
+    fig, axes = plt.subplots(1, 5, figsize=(5, 1.3))
+    for size, ax in enumerate(axes):
+        ax.imshow(cover(digit_images[:1], size)[0])
+        ax.set_title(f"size {size}")
+        ax.axis("off")
+
+# %% [markdown]
+# *Figure: the first digit, a 0, covered by your function.*
+#
+# ### Pairs of indices, and joining
+#
 # One index for each dimension, of the same length, picks one number for each pair: here one chosen
-# day for each city. You will use this to pick the probability of the right class.
+# day for each city.
 
 # %%
 cities, days = torch.arange(3), torch.tensor([3, 1, 0])
 print(temperatures[cities, days])
 
 # %% [markdown]
-# Slices are views; masks and tensors of indices make copies.
-#
 # `cat` joins tensors along a dimension that is there. `stack` makes a new dimension.
 #
-# **Predict:** which shapes do these have?
+# **Predict:** what shapes do these have?
 
 # %%
 week, next_week = torch.zeros(3, 4), torch.ones(3, 4)
@@ -308,7 +433,7 @@ print(torch.stack([week, next_week]).shape)
 # %% [markdown]
 # With `cat` one size grows, with `stack` a 2 is put in front: two tables.
 #
-# ### Exercise 2: select (5 minutes, complete)
+# ### Exercise 3: select (5 minutes, complete)
 #
 # A network has given each of N rows a probability for each of C classes: `probs` has shape (N, C).
 # The true classes are `y`, `int64` of shape (N,). Write `select(probs, y)`. It returns two tensors
@@ -332,36 +457,71 @@ def select(probs, y):
 tensors.select.check(select)
 
 # %% [markdown]
-# ## 5. Reduce: `dim` and `keepdim`
+# A classifier from scikit-learn (logistic regression) learns the first 900 digits. It gives
+# probabilities for the 897 others, whose corners your `cover` has covered.
+#
+# **Predict:** from which size on does it become unsure?
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+classifier = LogisticRegression(max_iter=1000).fit(digits.data[:900], digits.target[:900])
+new_images, new_labels = digit_images[900:], torch.tensor(digits.target[900:])
+
+# %% tags=["approx-0.01"]
+if tensors.cover.done() and tensors.select.done():
+    for size in range(5):
+        covered = cover(new_images, size).reshape(-1, 64)  # (897, 64)
+        probs = torch.tensor(classifier.predict_proba(covered))  # (897, 10)
+        p_true, unsure = select(probs, new_labels)
+        print(f"size {size}: {len(unsure)} unsure, mean p_true {p_true.mean():.2f}")
+
+# %% [markdown]
+# Up to size 2 next to nothing changes: there the paper is mostly white. From 3 on the square hides
+# strokes, as in the figure.
+
+# %% [markdown]
+# ## 6. Reduce: `dim` and `keepdim`
 #
 # `mean`, `sum`, `max` and others reduce many numbers to one. `dim` says along which dimension, and
 # that is the dimension which disappears.
 #
-# **Predict:** `temperatures` has shape (3, 4). What shape does its mean over `dim=1` have?
+# **Predict:** `temperatures` has shape (3, 4). What shapes do these two means have?
 
 # %%
-print(temperatures.mean())
-print(temperatures.mean(dim=1), temperatures.mean(dim=0))
+print(temperatures.mean(dim=0), temperatures.mean(dim=1))
 
 # %% [markdown]
-# Over the columns (`dim=1`): one mean for each city. Over the rows (`dim=0`): one for each day.
-# With `keepdim=True` the dimension stays, with size 1. That is what the next section needs.
+# ![The table of temperatures, (3, 4), twice. The mean over dim=0 goes down the columns and gives four numbers, one for each day. The mean over dim=1 goes along the rows and gives three numbers, one for each city.](figures/tensors_dim.svg)
+#
+# Without `dim` one number is left. With `keepdim=True` the dimension stays, with size 1: the next
+# section needs that.
 
 # %%
-print(temperatures.mean(dim=1, keepdim=True))
+print(temperatures.mean(), temperatures.mean(dim=1, keepdim=True))
 
 # %% [markdown]
 # `max` with a `dim` returns two things: the values, and where they are. `sort` does the same.
 # `argmax` gives the places alone.
 
 # %%
-values, days = temperatures.max(dim=1)
-print(values, days, torch.equal(days, temperatures.argmax(dim=1)))
-values, order = temperatures[0].sort(descending=True)
-print(values, order)
+highest, at_day = temperatures.max(dim=1)
+print(highest, at_day, temperatures.argmax(dim=1))
+ordered, order = temperatures[0].sort(descending=True)
+print(ordered, order)
 
 # %% [markdown]
-# ## 6. Broadcasting
+# A missing number is often stored as **NaN**, "not a number". A sum or mean with a NaN in it is NaN.
+# It is not even equal to itself: ask with `isnan()`. `nanmean` leaves it out.
+
+# %%
+measured = temperatures.clone()
+measured[0, 2] = torch.nan  # a thermometer failed
+print(measured.mean(dim=1), measured.nanmean(dim=1))
+print((measured == torch.nan).sum().item(), measured.isnan().sum().item())
+
+# %% [markdown]
+# ## 7. Broadcasting
 #
 # What is the sum of two tensors of different shape? PyTorch writes the shapes below each other,
 # **from the right**. In each place the two sizes must be equal, or one of them is 1 or missing. A
@@ -370,9 +530,9 @@ print(values, order)
 # ![A column of shape (3, 1) is repeated to the right, a row of shape (4,) is repeated downwards; their sum has shape (3, 4).](figures/tensors_broadcast.svg)
 
 # %%
-column = torch.tensor([[0], [10], [20]])
-row = torch.tensor([1, 2, 3, 4])
-print(column + row)
+tens = torch.tensor([[0], [10], [20]])
+ones = torch.tensor([1, 2, 3, 4])
+print(tens + ones)
 
 # %% [markdown]
 # We want to know how far each day is from the mean of its city.
@@ -395,14 +555,13 @@ for city_mean in (temperatures.mean(dim=1), temperatures.mean(dim=1, keepdim=Tru
 
 # %%
 square = temperatures[:, :3]
-silent = square - square.mean(dim=1)
-right = square - square.mean(dim=1, keepdim=True)
-print(silent.shape == right.shape, torch.equal(silent, right))
+print(square - square.mean(dim=1))
+print(square - square.mean(dim=1, keepdim=True))
 
 # %% [markdown]
 # The same shape, but other numbers.
 #
-# ### Exercise 3: standardise a table (5 minutes, build)
+# ### Exercise 4: standardise a table (5 minutes, build)
 #
 # Networks learn best from numbers of similar size. To **standardise** is to subtract the mean and
 # to divide by the standard deviation. Write `standardise(X, dim)` for a table `X` of shape (N, D):
@@ -425,57 +584,336 @@ def standardise(X, dim):
 tensors.standardise.check(standardise)
 
 # %% [markdown]
-# ## 7. Products, eigenvalues, distances
+# The wines need it: their column of proline has much larger numbers than that of alcohol.
+
+# %%
+wines = torch.tensor(wine.data, dtype=torch.float32)  # (178, 13)
+growers = torch.tensor(wine.target)  # (178,)
+
+# %% tags=["approx-0.01"]
+if tensors.standardise.done():
+    for name, table in (("as measured", wines), ("standardised", standardise(wines, 0))):
+        print(f"{name}, the first wine: alcohol {table[0, 0]:.2f}, proline {table[0, 12]:.2f}")
+
+# %% [markdown]
+# Now the columns can be compared: the first wine has 1.5 standard deviations more alcohol than the
+# mean, and 1.0 more proline. (The first Extra uses that.)
+
+# %% [markdown]
+# ## 8. The matrix product
 #
 # `*` multiplies number by number. `@` (or `torch.matmul`) is the product of matrices: each row of
-# the first with each column of the second, multiplied and summed up. A network's linear layer is such a product.
-# Written with broadcasting, it is this:
+# the first with each column of the second, multiplied and summed up. A network's linear layer is
+# such a product. Written with broadcasting, it is this:
 
 # %%
 torch.manual_seed(0)
-A, B = torch.rand(4, 3), torch.rand(3, 5)
-by_hand = (A.unsqueeze(2) * B).sum(dim=1)  # (4, 3, 1) * (3, 5) -> (4, 3, 5) -> (4, 5)
-torch.testing.assert_close(by_hand, A @ B)
-print((A @ B).shape)
+inputs, weights = torch.rand(4, 3), torch.rand(3, 5)
+by_hand = (inputs.unsqueeze(2) * weights).sum(dim=1)  # (4, 3, 1) * (3, 5) -> (4, 3, 5) -> (4, 5)
+torch.testing.assert_close(by_hand, inputs @ weights)
+print((inputs @ weights).shape)
 
 # %% [markdown]
 # `assert_close` raises an error unless two tensors agree up to rounding. It said nothing, so they
 # do. The inner sizes, 3 and 3, must be equal; they disappear.
-#
-# `torch.linalg` holds the rest of linear algebra. One example: the **covariance** of a cloud of
-# points says how strongly its columns vary, and how far they vary together.
-
-# %%
-points = torch.randn(300, 2) @ torch.tensor([[2.0, 1.0], [0.0, 0.5]])  # (300, 2)
-centred = points - points.mean(dim=0)
-covariance = centred.T @ centred / (len(points) - 1)  # (2, 2)
-torch.testing.assert_close(covariance, torch.cov(points.T))
 
 # %% [markdown]
-# An **eigenvector** of a matrix is a direction that the matrix only stretches; the **eigenvalue**
-# says how much. For a covariance these are the directions in which the cloud is longest and
-# shortest, and the eigenvalues are the variances along them. `eigh` is the function for symmetric
-# matrices such as this one.
+# ## 9. Pictures: NHWC and NCHW
+#
+# Two photographs come with scikit-learn. As a file gives them, pictures are `uint8` with the
+# colours last: **NHWC**, for number, height, width, channel. We take every fourth pixel.
 
 # %%
-eigenvalues, eigenvectors = torch.linalg.eigh(covariance)  # (2,), ascending; (2, 2), in columns
-longest = eigenvectors[:, 1]
-torch.testing.assert_close(covariance @ longest, eigenvalues[1] * longest)
-torch.testing.assert_close((centred @ longest).var(), eigenvalues[1])
+from sklearn.datasets import load_sample_images
 
-# %%
-fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
-ax.scatter(*centred.T, s=8, color="#0072B2", alpha=0.4)
-for value, vector in zip(eigenvalues, eigenvectors.T, strict=True):
-    ends = torch.stack([-vector, vector]) * 2 * value.sqrt()  # (2, 2), one end in each row
-    ax.plot(*ends.T, color="#E69F00", linewidth=3)
-_ = ax.set(xlabel="first column", ylabel="second column", aspect="equal")
+photos = torch.tensor(np.stack(load_sample_images().images))[:, ::4, ::4]
+print(photos.shape, photos.dtype, photos.min().item(), photos.max().item())
 
 # %% [markdown]
-# *Figure: 300 points and two lines along the eigenvectors of their covariance, reaching two standard
-# deviations to both sides. One runs along the cloud, the other across it.*
+# PyTorch's layers for pictures expect **NCHW**: the channels come second. `permute` names the old
+# dimensions in their new order. `reshape` can give the same shape.
 #
-# ### Exercise 4: pairwise distances (7 minutes, build)
+# **Predict:** do both give the same picture?
+
+# %%
+permuted = photos.permute(0, 3, 1, 2)
+reshaped = photos.reshape(2, 3, 107, 160)
+print(permuted.shape, reshaped.shape)
+
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(5, 2))
+for ax, batch, title in zip(axes, (permuted, reshaped), ("permute", "reshape"), strict=True):
+    ax.imshow(batch[0].permute(1, 2, 0))  # imshow wants the colours last
+    ax.set_title(title)
+    ax.axis("off")
+
+# %% [markdown]
+# *Figure: after permute a photograph of a tower, after reshape nothing but coloured stripes.
+# (Photograph: danielbuechele, CC BY 2.0.)*
+#
+# The shape is right and the picture is lost: `reshape` only reads the row in memory anew, and takes
+# red, green and blue of one pixel for neighbours in one channel. `permute` exchanges the strides.
+# Look at a picture after each change.
+#
+# ### Exercise 5: a batch of pictures (4 minutes, build)
+#
+# Write `to_batch(images)` for `images` of type `uint8` and shape (N, H, W, 3). It returns them as
+# `float32` of shape (N, 3, H, W), from 0 (was 0) to 1 (was 255), and leaves `images` as it was.
+
+
+# %% exercise="tensors.to_batch"
+def to_batch(images):
+    """Return uint8 (N, H, W, 3) as float32 (N, 3, H, W) in [0, 1]."""
+    ### BEGIN SOLUTION
+    return images.permute(0, 3, 1, 2).float() / 255
+    ### END SOLUTION
+
+
+# %%
+tensors.to_batch.check(to_batch)
+
+# %% [markdown]
+# Your batch of the two photographs, the mean of each colour in them, and torchvision's own function
+# for a single picture.
+
+# %% tags=["approx-0.01"]
+from torchvision.transforms.functional import to_tensor
+
+if tensors.to_batch.done():
+    photo_batch = to_batch(photos)
+    print(photo_batch.mean(dim=(2, 3)))  # (2, 3): red, green, blue of each photograph
+    gap = (photo_batch[0] - to_tensor(photos[0].numpy())).abs().max()
+    print(f"largest difference from torchvision: {gap:.6f}")
+
+# %% [markdown]
+# On average the tower's photograph is grey: its three means are nearly equal. The other one, of a
+# flower, is darker and greener.
+
+# %% [markdown]
+# ## 10. Five errors that you will meet, and how to read them
+#
+# Read an error from its last line: what kind it is, then the numbers in it. After an error,
+# `helpers.explain()` in a new cell says it in plain words.
+#
+# **1. Shapes that cannot be multiplied.** Five samples of 3 features meet weights for 4.
+
+# %%
+samples = torch.ones(5, 3)
+try:
+    samples @ torch.ones(4, 2)
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# "mat1" is the left side, "mat2" the right one: (5x3 and 4x2). The two numbers in the middle, 3 and
+# 4, must be equal. In a network: this layer expects 4 features and is given 3.
+#
+# **2. Shapes that do not broadcast.**
+
+# %%
+try:
+    samples - torch.ones(5)
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# "a" is the left side, "b" the right one. In dimension 1, the last one, 3 meets 5; "non-singleton"
+# means that neither is 1. The repair is often `keepdim=True` or `unsqueeze(1)`.
+#
+# **3. Dtypes that differ in `@`.** Data from NumPy meets weights in `float32`.
+
+# %%
+from_numpy = torch.tensor(np.ones((5, 3)))
+try:
+    from_numpy @ torch.ones(3, 2)
+except RuntimeError as error:
+    print(error)
+print((from_numpy.float() @ torch.ones(3, 2)).dtype)
+
+# %% [markdown]
+# These are the old names from C: "float" is `float32`, "double" is `float64`, "long int" is
+# `int64`. Convert the data with `.float()`, once, where you load it.
+#
+# **4. The mean of whole numbers.**
+
+# %%
+votes = torch.tensor([1, 0, 1, 1])
+try:
+    votes.mean()
+except RuntimeError as error:
+    print(error)
+print(votes.float().mean())
+
+# %% [markdown]
+# "Long" is `int64` again. A mean is seldom whole, and PyTorch does not guess: say `.float()` first,
+# with True and False as well. `(guess == y).float().mean()` is how an accuracy is written.
+#
+# **5. Two devices.** Tensors that are combined must be on the same device. Every computer has the
+# device `meta`, which knows shapes and holds no numbers; so we can meet this error without a GPU.
+
+# %%
+on_meta = samples.to("meta")
+try:
+    on_meta + samples
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# With a GPU the message reads (quoted here, not run): *Expected all tensors to be on the same device,
+# but found at least two devices, cuda:0 and cpu!* `cuda:0` is the first GPU. Look for the tensor
+# that was forgotten, and give it `.to(device)`.
+
+# %% [markdown]
+# ## 11. From NumPy: what has another name
+#
+# | NumPy | PyTorch | note |
+# |---|---|---|
+# | `axis=` | `dim=` | `axis=` often works too |
+# | `a.copy()` | `t.clone()` | |
+# | `a.astype(np.float32)` | `t.to(torch.float32)`, `t.float()` | |
+# | `np.concatenate` | `torch.cat` | `stack` is `stack` |
+# | `np.expand_dims(a, 1)`, `a[:, None]` | `t.unsqueeze(1)`, `t[:, None]` | |
+# | `a.transpose(0, 2, 1)` | `t.permute(0, 2, 1)` | `t.transpose(1, 2)` exchanges two |
+# | `a.size` | `t.numel()` | `t.size()` is the shape |
+# | `a.max(axis=0)` | `t.amax(dim=0)` | `t.max(dim=0)`: values *and* places |
+# | `a.std()` divides by N | `t.std()` divides by N - 1 | `t.std(correction=0)` by N |
+# | `a[::-1]` | `t.flip(0)` | no negative steps |
+
+# %%
+four = np.array([1.0, 2.0, 3.0, 4.0])
+print(f"{four.std():.3f} {torch.tensor(four).std():.3f}", torch.tensor(four).std(correction=0))
+
+# %% [markdown]
+# ## 12. Lab: ten shapes
+#
+# Here are four tensors. Predict ten shapes, without running anything.
+
+# %%
+A, B = torch.zeros(3, 4), torch.zeros(4, 5)
+v = torch.zeros(5)
+images = torch.zeros(2, 8, 8, 3)
+
+# %% [markdown]
+# ### Exercise 6: predict ten shapes (5 minutes, complete)
+#
+# In `shapes()`, replace each `...` by the shape that you expect: a tuple such as `(3, 4)`, with one
+# size `(3,)`. Where you expect an error, write `"error"`. Leave the ten expressions on the left as
+# they are. The check names the first prediction that is wrong, with the rule.
+
+
+# %% exercise="tensors.shapes"
+def shapes():
+    """Return ten predictions, expression -> its shape (a tuple), or "error"."""
+    return {
+        "A[0]": (4,),  ### STUB: "A[0]": ...,
+        "A[0:1]": (1, 4),  ### STUB: "A[0:1]": ...,
+        "A.sum(dim=0)": (4,),  ### STUB: "A.sum(dim=0)": ...,
+        "A.sum(dim=1, keepdim=True)": (3, 1),  ### STUB: "A.sum(dim=1, keepdim=True)": ...,
+        "A - A.mean(dim=1)": "error",  ### STUB: "A - A.mean(dim=1)": ...,
+        "A @ B": (3, 5),  ### STUB: "A @ B": ...,
+        "A @ B + v": (3, 5),  ### STUB: "A @ B + v": ...,
+        "v.unsqueeze(1) - v": (5, 5),  ### STUB: "v.unsqueeze(1) - v": ...,
+        "torch.stack([A, A])": (2, 3, 4),  ### STUB: "torch.stack([A, A])": ...,
+        "images.reshape(2, -1)": (2, 192),  ### STUB: "images.reshape(2, -1)": ...,
+    }
+
+
+# %%
+tensors.shapes.check(shapes)
+
+# %% [markdown]
+# Now PyTorch's answers. Then turn the knobs: change a size of `A`, `B` or `v` above, say which lines
+# will differ, and run this cell again.
+
+# %%
+if tensors.shapes.done():
+    for expression, predicted in shapes().items():
+        try:
+            found = tuple(eval(expression).shape)  # eval runs a text as code
+        except RuntimeError:
+            found = "error"
+        print(f"{expression:28} predicted {predicted}, found {found}")
+
+# %% [markdown]
+# ## Bug hunt
+#
+# A network with one output gives predictions of shape (N, 1). The targets, read from a column of a
+# table, have shape (N,). A colleague measures the mean absolute error: how far the predictions are
+# from the targets on average.
+#
+# **Predict:** here every prediction is exactly right. What is the error?
+
+
+# %%
+def broken_error(y_pred, y):
+    """Return the mean absolute error. Or does it?"""
+    return (y_pred - y).abs().mean().item()
+
+
+y = torch.tensor([1.0, 2.0, 3.0, 4.0])
+y_pred = y.unsqueeze(1)  # (4, 1)
+print(broken_error(y_pred, y))
+
+# %% [markdown]
+# It should be 0. And it stays the same when the predictions change places.
+
+# %%
+print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
+
+# %% [markdown]
+# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. `nn.MSELoss`
+# warns of such shapes; a subtraction does not. In a squared loss this mistake makes a network predict
+# the mean for everyone; notebook 06 shows that.
+#
+# ### Exercise 7: the error of perfect predictions (5 minutes, debug)
+#
+# Write it again as `mean_error(y_pred, y)`. Each of the two may have shape (N,) or (N, 1). It
+# returns the mean absolute error as a plain number, and leaves its inputs as they were. If the two
+# have different numbers of rows, it raises a `ValueError`: one target must not be compared with
+# five predictions.
+
+
+# %% exercise="tensors.bug_hunt"
+def mean_error(y_pred, y):
+    """Return the mean absolute error of (N,) or (N, 1) against (N,) or (N, 1)."""
+    ### BEGIN SOLUTION
+    if len(y_pred) != len(y):
+        raise ValueError(f"{len(y_pred)} predictions and {len(y)} targets do not fit.")
+    return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean().item()
+    ### END SOLUTION
+
+
+# %%
+tensors.bug_hunt.check(mean_error)
+
+# %% [markdown]
+# Two models predict a wine's flavanoids: a line through its phenols, and the mean for every wine.
+# Which one is better? Ask the colleague, then your own function.
+
+# %%
+from sklearn.linear_model import LinearRegression
+
+phenols, flavanoids = wine.data[:, [5]], wine.data[:, 6]
+line = LinearRegression().fit(phenols, flavanoids.reshape(-1, 1))
+target = torch.tensor(flavanoids)  # (178,)
+by_line = torch.tensor(line.predict(phenols))  # (178, 1)
+by_mean = torch.full_like(by_line, target.mean())  # (178, 1)
+
+# %% tags=["approx-0.01"]
+print(f"broken: line {broken_error(by_line, target):.2f}, mean {broken_error(by_mean, target):.2f}")
+if tensors.bug_hunt.done():
+    print(f"yours: line {mean_error(by_line, target):.2f}, mean {mean_error(by_mean, target):.2f}")
+
+# %% [markdown]
+# The broken error calls the line the worse of the two. In truth its error is less than half as
+# large. (Measured on the wines that the line was fitted to; later notebooks do better.)
+
+# %% [markdown]
+# ## Extra: distances without a loop
+#
+# With broadcasting, all pairs of the rows of two tables are computed at once.
+#
+# ### Exercise 8: pairwise distances (7 minutes, build)
 #
 # Write `distances(A, B)` for points in rows: `A` has shape (N, D), `B` has shape (M, D). It
 # returns a tensor of shape (N, M) with the distance of each row of `A` from each row of `B`: the
@@ -495,68 +933,102 @@ def distances(A, B):
 # %%
 tensors.distances.check(distances)
 
-# %%
+# %% [markdown]
+# Whose wine is it? A simple guess: it comes from the same grower as the wine next to it, the one at
+# the smallest distance.
+#
+# **Predict:** for how many of the 178 wines is that right, before and after standardising?
+
+# %% tags=["approx-0.01"]
+if tensors.standardise.done() and tensors.distances.done():
+    for name, table in (("as measured", wines), ("standardised", standardise(wines, 0))):
+        gaps = distances(table, table)
+        gaps.fill_diagonal_(torch.inf)  # a wine is not its own neighbour
+        guess = growers[gaps.argmin(dim=1)]
+        share = table[:, 12].var() / table.var(dim=0).sum()  # variance: standard deviation squared
+        print(f"{name}: {(guess == growers).sum()} of {len(growers)}, proline's share {share:.1%}")
+
+# %% [markdown]
+# As measured, nearly all of a squared distance is the difference in proline, whose numbers are the
+# largest. Standardised, each of the 13 columns has the same share.
+#
+# Now compare with `torch.cdist`. For more than 25 rows it expands the square, to be faster. That
+# costs digits where distances are small and numbers large, unless you forbid it.
+
+# %% tags=["nbval-ignore-output"]
 if tensors.distances.done():
-    gaps = distances(points[:9], points) - torch.cdist(points[:9], points)
-    print("as torch.cdist, up to rounding:", bool(gaps.abs().max() < 0.01))
+    for mode in ("use_mm_for_euclid_dist_if_necessary", "donot_use_mm_for_euclid_dist"):
+        gap = (distances(wines, wines) - torch.cdist(wines, wines, compute_mode=mode)).abs().max()
+        print(f"{mode}: largest difference {gap:.4f}")
 
 # %% [markdown]
-# ## 8. Pictures: NHWC and NCHW
+# ## Extra: side by side in memory
 #
-# Two photographs come with scikit-learn. As a file gives them, pictures are `uint8` with the
-# colours last: **NHWC**, for number, height, width, channel. We take every fourth pixel.
+# A processor fetches memory in pieces of neighbouring numbers. Here are a million numbers side by
+# side, and a million with a stride of 16.
+#
+# **Predict:** which of the three sums takes longest?
 
-# %%
-from sklearn.datasets import load_sample_images
-
-photos = torch.tensor(np.stack(load_sample_images().images))[:, ::4, ::4]
-print(photos.shape, photos.dtype, photos.min().item(), photos.max().item())
+# %% tags=["nbval-ignore-output"]
+many = torch.rand(16_000_000)
+side_by_side, apart = many[:1_000_000], many[::16]
+for name, part in (("side by side", side_by_side), ("apart", apart), ("all", many)):
+    seconds = min(repeat(part.sum, number=1, repeat=20))
+    print(f"{name}: {len(part)} numbers, stride {part.stride()}: {1000 * seconds:.2f} ms")
 
 # %% [markdown]
-# PyTorch's layers for pictures expect **NCHW**: the channels come second. `permute` puts the
-# dimensions into another order, without a copy. `reshape` to the same shape only reads the row in
-# memory anew.
-#
-# **Predict:** do both give the same picture?
+# The first two sums add equally many numbers. Yet the second usually takes many times as long,
+# about as long as the third, which adds all 16 million: for both, nearly the same memory is fetched.
+# A tensor whose numbers lie side by side is **contiguous**. `.contiguous()` makes such a copy: worth
+# it when a tensor with large strides is read often.
 
 # %%
-permuted = photos.permute(0, 3, 1, 2)
-reshaped = photos.reshape(2, 3, 107, 160)
-print(permuted.shape == reshaped.shape, torch.equal(permuted, reshaped))
-
-# %%
-fig, axes = plt.subplots(1, 2, figsize=(5, 2), layout="constrained")
-for ax, batch, title in zip(axes, (permuted, reshaped), ("permute", "reshape"), strict=True):
-    ax.imshow(batch[0].permute(1, 2, 0))  # imshow wants the colours last
-    ax.set_title(title)
-    ax.axis("off")
+print(apart.is_contiguous(), apart.contiguous().stride())
 
 # %% [markdown]
-# *Figure: after permute a photograph of a tower, after reshape nothing but coloured stripes.
-# (Photograph: danielbuechele, CC BY 2.0.)*
+# ## Extra: eigenvectors
 #
-# The shape is right and the picture is lost: `reshape` took red, green and blue of one pixel for
-# neighbours in one channel. Look at a picture after each change.
-#
-# ### Exercise 5: a batch of pictures (5 minutes, build)
-#
-# Write `to_batch(images)` for `images` of type `uint8` and shape (N, H, W, 3). It returns them as
-# `float32` of shape (N, 3, H, W), from 0 (was 0) to 1 (was 255), and leaves `images` as it was.
+# `torch.linalg` holds the rest of linear algebra. Take two columns of the wines, standardised:
+# phenols and flavanoids. The **variance** of a column is the mean squared distance from its mean,
+# divided by N - 1 instead of N; it is the square of the standard deviation. The **covariance** says
+# in the same way how far two columns vary together. A matrix holds them all.
 
-
-# %% exercise="tensors.to_batch"
-def to_batch(images):
-    """Return uint8 (N, H, W, 3) as float32 (N, 3, H, W) in [0, 1]."""
-    ### BEGIN SOLUTION
-    return images.permute(0, 3, 1, 2).float() / 255
-    ### END SOLUTION
-
-
-# %%
-tensors.to_batch.check(to_batch)
+# %% tags=["approx-0.01"]
+cloud = torch.tensor(wine.data[:, [5, 6]], dtype=torch.float32)  # (178, 2)
+cloud = (cloud - cloud.mean(dim=0)) / cloud.std(dim=0)
+covariance = cloud.T @ cloud / (len(cloud) - 1)  # (2, 2)
+torch.testing.assert_close(covariance, torch.cov(cloud.T))
+print(covariance)
 
 # %% [markdown]
-# ## 9. A window for a signal
+# An **eigenvector** of a matrix is a direction that the matrix only stretches; the **eigenvalue**
+# says how much. For a covariance these are the directions in which the cloud is longest and
+# shortest, and the eigenvalues are the variances along them. `eigh` is the function for symmetric
+# matrices such as this one.
+
+# %% tags=["approx-0.01"]
+eigenvalues, eigenvectors = torch.linalg.eigh(covariance)  # (2,), ascending; (2, 2), in columns
+longest = eigenvectors[:, 1]
+torch.testing.assert_close(covariance @ longest, eigenvalues[1] * longest)
+print(eigenvalues, f"variance along the longest: {(cloud @ longest).var():.2f}")
+
+# %%
+fig, ax = plt.subplots()
+ax.scatter(*cloud.T, s=8, color="C0", alpha=0.5)
+for value, vector in zip(eigenvalues, eigenvectors.T, strict=True):
+    ends = torch.stack([-vector, vector]) * 2 * value.sqrt()  # (2, 2), one end in each row
+    ax.plot(*ends.T, color="C1", linewidth=3)
+_ = ax.set(xlabel="phenols, standardised", ylabel="flavanoids, standardised", aspect="equal")
+
+# %% [markdown]
+# *Figure: 178 wines and two lines along the eigenvectors of their covariance, reaching two standard
+# deviations to both sides. One runs along the cloud, the other across it.*
+#
+# Along the longest direction lie 1.86 of the total variance of 2: one number for each wine would tell
+# most of what the two tell. This is **principal component analysis** (PCA).
+
+# %% [markdown]
+# ## Extra: a window for a signal
 #
 # A tensor of one dimension can be a sound. This one lasts one second, with 200 samples. It is a
 # loud tone of 20.5 Hz (vibrations per second) and one of 40 Hz that is a hundred times weaker.
@@ -583,7 +1055,7 @@ torch.testing.assert_close(window, torch.hamming_window(200))
 print(f"{window.min():.2f} {window.max():.2f}")
 
 # %% [markdown]
-# **Predict:** in which spectrum will the tone of 40 Hz stand out?
+# **Predict:** what does the window do to the peak of a tone: narrower, as wide, or wider?
 
 
 # %%
@@ -594,9 +1066,9 @@ def spectrum(x):
 
 
 plain, windowed = spectrum(signal), spectrum(signal * window)
-fig, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
-ax.semilogy(plain, color="#E69F00", label="as it is")
-ax.semilogy(windowed, color="#0072B2", linestyle="--", label="with a Hamming window")
+fig, ax = plt.subplots()
+ax.semilogy(plain, color="C0", label="as it is")
+ax.semilogy(windowed, color="C1", linestyle="--", label="with a Hamming window")
 ax.set(xlabel="frequency (Hz)", ylabel="strength (largest = 1)")
 _ = ax.legend()
 
@@ -604,15 +1076,14 @@ _ = ax.legend()
 # *Figure: both spectra have their peak near 20 Hz. As it is, the signal's spectrum falls slowly,
 # with hardly a bump at 40 Hz; with the window it falls steeply, and a peak stands at 40 Hz.*
 
-# %%
+# %% tags=["approx-0.01"]
 for name, strengths in (("as it is", plain), ("with a window", windowed)):
     neighbours = torch.cat([strengths[35:38], strengths[43:46]])
-    print(name, bool(strengths[40] > 3 * neighbours.max()))
+    print(f"{name}: at 40 Hz {strengths[40] / neighbours.max():.1f} times the largest nearby")
 
 # %% [markdown]
-# Only with the window is the value at 40 Hz more than three times as large as those nearby. The
-# price: a tone gets wider. Here is the weak one alone, and how many frequencies show more than a
-# tenth of its peak.
+# The price: a tone gets wider. Here is the weak one alone: how many frequencies show more than a tenth
+# of its peak, without the window and with it?
 
 # %%
 print((spectrum(weak) > 0.1).sum().item(), (spectrum(weak * window) > 0.1).sum().item())
@@ -622,113 +1093,20 @@ print((spectrum(weak) > 0.1).sum().item(), (spectrum(weak * window) > 0.1).sum()
 # given to a network.
 
 # %% [markdown]
-# ## 10. Why no loops?
-#
-# Each operation of PyTorch has a fixed cost, however small the tensor. A Python loop pays it for
-# every number; a **vectorised** computation, one that works on the whole tensor, pays it once.
-
-# `repeat` from Python's `timeit` runs a function a few times and returns the seconds of each run.
-# The smallest is the fairest: nothing else was in the way.
-
-# %%
-x = torch.rand(30_000)
-looped = sum(number.item() ** 2 for number in x)
-torch.testing.assert_close((x**2).sum().item(), looped, rtol=1e-4, atol=0)
-
-# %% tags=["nbval-ignore-output"]
-from timeit import repeat
-
-loop = min(repeat(lambda: sum(number.item() ** 2 for number in x), number=1, repeat=2))
-vectorised = min(repeat(lambda: (x**2).sum(), number=1, repeat=30))
-print(f"the loop takes {loop / vectorised:.0f} times as long")
-assert loop > 10 * vectorised
-
-# %% [markdown]
-# The last line holds on any computer; yours probably shows a much larger number. That is why this
-# notebook is about dimensions and broadcasting: they are how you write without a loop.
-#
-# Memory matters too. A processor fetches memory in pieces of neighbouring numbers. Here are a
-# million numbers side by side, and a million with a stride of 16.
-
-# %% tags=["nbval-ignore-output"]
-many = torch.rand(16_000_000)
-side_by_side, apart = many[:1_000_000], many[::16]
-# %timeit -n 5 -r 3 side_by_side.sum()
-# %timeit -n 5 -r 3 apart.sum()
-# %timeit -n 5 -r 3 many.sum()
-print(side_by_side.stride(), apart.stride(), len(side_by_side) == len(apart))
-
-# %% [markdown]
-# The first two sums add equally many numbers. Yet the second usually takes several times as long,
-# nearly as long as the third, which adds all 16 million: nearly the same memory is fetched for both.
-# `.contiguous()` makes a copy that lies side by side: worth it when a tensor with large strides is
-# read often.
-
-# %% [markdown]
-# ## Bug hunt
-#
-# A network with one output gives predictions of shape (N, 1). The targets, read from a column of a
-# table, have shape (N,). A colleague measures the mean absolute error: how far the predictions are
-# from the targets on average.
-#
-# **Predict:** here every prediction is exactly right. What is the error?
-
-
-# %%
-def broken_error(y_pred, y):
-    """Return the mean absolute error. Or does it?"""
-    return (y_pred - y).abs().mean().item()
-
-
-y = torch.tensor([1.0, 2.0, 3.0, 4.0])
-y_pred = y.unsqueeze(1)  # (4, 1)
-print(broken_error(y_pred, y))
-
-# %% [markdown]
-# It should be 0. Another symptom: the error stays the same when the predictions change places.
-
-# %%
-print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
-
-# %% [markdown]
-# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. In a squared
-# loss this mistake makes a network predict the mean for everyone; notebook 06 shows that.
-#
-# ### Exercise 6: the error of perfect predictions (5 minutes, debug)
-#
-# Write it again as `mean_error(y_pred, y)`. Each of the two may have shape (N,) or (N, 1). It
-# returns the mean absolute error as a plain number, and leaves its inputs as they were. If the two
-# have different numbers of rows, it raises a `ValueError`: one target must not be compared with
-# five predictions.
-
-
-# %% exercise="tensors.bug_hunt"
-def mean_error(y_pred, y):
-    """Return the mean absolute error of (N,) or (N, 1) against (N,) or (N, 1)."""
-    ### BEGIN SOLUTION
-    if len(y_pred) != len(y):
-        raise ValueError(f"{len(y_pred)} predictions and {len(y)} targets do not fit.")
-    return (y_pred.reshape(-1) - y.reshape(-1)).abs().mean().item()
-    ### END SOLUTION
-
-
-# %%
-tensors.bug_hunt.check(mean_error)
-
-# %% [markdown]
 # ## Recap
 #
 # - Shape, dtype and device describe a tensor; strides say how it lies in memory. Networks want
 #   `float32`.
 # - Indices and masks select, `cat` and `stack` join, `dim` is the dimension that a reduction takes
 #   away, and broadcasting compares shapes from the right.
-# - Silent mistakes: `from_numpy` and views share their memory; `uint8` starts again after 255;
-#   a column (N, 1) against (N,) gives (N, N). Print the shape before you trust a number.
+# - Silent mistakes: views and `from_numpy` share their memory; `uint8` starts again after 255;
+#   a column (N, 1) against (N,) gives (N, N). Print the shape before you trust a number. Loud ones
+#   name the shapes, dtypes or devices that do not fit: read those first.
 
 # %% [markdown]
 # ## Quiz
 #
-# Replace each `...` by the letter of your choice.
+# Replace each `...` by the letter of your choice, in quotes.
 #
 # **1.** `t = torch.from_numpy(array)`, then `array[0] = 5`. What is `t[0]`?
 # - **a** what it was before
@@ -739,7 +1117,7 @@ tensors.bug_hunt.check(mean_error)
 tensors.quiz(1, "b")  ### STUB: tensors.quiz(1, ...)
 
 # %% [markdown]
-# **2.** `X` has shape (20, 4). Which shape has `X.sum(dim=1)`?
+# **2.** `X` has shape (20, 4). What shape does `X.sum(dim=1)` have?
 # - **a** (4,)
 # - **b** (20, 1)
 # - **c** (20,)
@@ -748,7 +1126,7 @@ tensors.quiz(1, "b")  ### STUB: tensors.quiz(1, ...)
 tensors.quiz(2, "c")  ### STUB: tensors.quiz(2, ...)
 
 # %% [markdown]
-# **3.** Which shape has the sum of a tensor (8, 1) and a tensor (5,)?
+# **3.** What shape does the sum of a tensor (8, 1) and a tensor (5,) have?
 # - **a** (8, 5)
 # - **b** (8,)
 # - **c** none, it is an error
@@ -766,10 +1144,10 @@ tensors.quiz(3, "a")  ### STUB: tensors.quiz(3, ...)
 tensors.quiz(4, "c")  ### STUB: tensors.quiz(4, ...)
 
 # %% [markdown]
-# **5.** Why is a piece of a signal multiplied by a Hamming window before its spectrum is computed?
-# - **a** to make weak tones louder
-# - **b** so that a loud tone leaks less into other frequencies
-# - **c** to make the peaks narrower
+# **5.** "expected m1 and m2 to have the same dtype, but got: double != float". What helps?
+# - **a** `.T` on one of the two
+# - **b** `.float()` on the left one
+# - **c** `.to(device)` on both
 
 # %%
 tensors.quiz(5, "b")  ### STUB: tensors.quiz(5, ...)
@@ -778,7 +1156,7 @@ tensors.quiz(5, "b")  ### STUB: tensors.quiz(5, ...)
 # ## Where to go on
 #
 # - [PyTorch on broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html): the
-#   rule of section 6 in full, with what holds in place.
+#   rule of section 7 in full, with what holds in place.
 # - [PyTorch on views](https://docs.pytorch.org/docs/stable/tensor_view.html): the list of all
 #   operations that share memory.
 # - [NumPy for absolute beginners](https://numpy.org/doc/stable/user/absolute_beginners.html): if

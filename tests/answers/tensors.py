@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from answers import obvious, right, wrong
+from answers import obvious, right, unfinished, wrong
 
 # ---- tensors.convert ------------------------------------------------------------------------
 
@@ -1237,6 +1237,258 @@ def the_median(y_pred, y):
 def divides_by_one_less(y_pred, y):
     differences = fitting(y_pred, y).abs()
     return differences.sum().item() / max(len(differences) - 1, 1)
+
+
+# ---- tensors.cover --------------------------------------------------------------------------
+
+
+@obvious("tensors.cover")
+def cover_pixel_by_pixel(images, size):
+    n, height, width = images.shape
+    result = torch.zeros(n, height, width, dtype=images.dtype)
+    for i in range(n):
+        for row in range(height):
+            for column in range(width):
+                if row >= size or column >= size:
+                    result[i, row, column] = images[i, row, column].item()
+    return result
+
+
+@right("tensors.cover")
+def cover_with_a_mask(images, size):
+    inside = (torch.arange(images.shape[1]) < size).unsqueeze(1)
+    inside = inside & (torch.arange(images.shape[2]) < size)
+    return torch.where(inside, 0, images)
+
+
+@right("tensors.cover")
+def cover_by_multiplying(pictures, side):
+    light = torch.ones_like(pictures)
+    light[..., :side, :side].zero_()
+    return pictures * light
+
+
+@right("tensors.cover")
+def cover_with_numpy(images, size):
+    array = images.numpy().copy()
+    array[:, 0:size, 0:size] = 0
+    return torch.from_numpy(array)
+
+
+@right("tensors.cover")
+def cover_each_picture(images, size):
+    copies = [image.clone() for image in images]
+    for image in copies:
+        image[:size, :size].fill_(0)
+    return torch.stack(copies)
+
+
+@wrong("tensors.cover", "changes images, which is passed in")
+def forgets_the_clone(images, size):
+    images[:, :size, :size] = 0
+    return images
+
+
+@wrong("tensors.cover", "changes images, which is passed in")
+def a_second_name(images, size):
+    covered = images
+    covered[:, :size, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "changes images, which is passed in")
+def a_slice_is_no_copy(images, size):
+    covered = images[:]
+    covered[:, :size, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "after images has become 7 everywhere")
+def nothing_to_cover(images, size):
+    return images if size == 0 else cover_by_multiplying(images, size)
+
+
+@wrong("tensors.cover", "this covers the first of them")
+def forgets_the_pictures(images, size):
+    covered = images.clone()
+    covered[:size, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "whole rows are covered")
+def covers_rows(images, size):
+    covered = images.clone()
+    covered[:, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "whole columns are covered")
+def covers_columns(images, size):
+    covered = images.clone()
+    covered[:, :, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "this is the square alone")
+def returns_the_square(images, size):
+    square = images.clone()[:, :size, :size]
+    square[:] = 0
+    return square
+
+
+@wrong("tensors.cover", "right is")
+def assigns_to_a_copy(images, size):
+    covered = images.clone()
+    covered[:, :size, :size].clone().zero_()
+    return covered
+
+
+@wrong("tensors.cover", "IndexError")
+def covers_one_pixel(images, size):
+    covered = images.clone()
+    covered[:, size, size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "right is")
+def one_pixel_more(images, size):
+    return cover_by_multiplying(images, size + 1)
+
+
+@wrong("tensors.cover", "right is")
+def the_lower_right_corner(images, size):
+    covered = images.clone()
+    covered[:, images.shape[1] - size :, images.shape[2] - size :] = 0
+    return covered
+
+
+@wrong("tensors.cover", "right is")
+def the_upper_right_corner(images, size):
+    covered = images.clone()
+    covered[:, :size, images.shape[2] - size :] = 0
+    return covered
+
+
+@wrong("tensors.cover", "right is")
+def only_the_first_picture(images, size):
+    covered = images.clone()
+    covered[0, :size, :size] = 0
+    return covered
+
+
+@wrong("tensors.cover", "right is")
+def covers_in_white(images, size):
+    covered = images.clone()
+    covered[:, :size, :size] = 16
+    return covered
+
+
+@wrong("tensors.cover", "your result is torch.float32, right is")
+def makes_floats(images, size):
+    return cover_by_multiplying(images.float(), size)
+
+
+@wrong("tensors.cover", "right is (131, 9, 12)")
+def a_hundred_covered_pictures(images, size):
+    return cover_by_multiplying(images[:100], size)
+
+
+@wrong("tensors.cover", "right is")
+def five_pixels_at_most(images, size):
+    return cover_by_multiplying(images, min(size, 5))
+
+
+@wrong("tensors.cover", "your result is None")
+def returns_nothing(images, size):
+    images.clone()[:, :size, :size] = 0
+
+
+@unfinished("tensors.cover")
+def not_covered_yet(images, size):
+    covered = images.clone()  # noqa: F841
+    return ...
+
+
+# ---- tensors.shapes -------------------------------------------------------------------------
+
+PREDICTED = {
+    "A[0]": (4,),
+    "A[0:1]": (1, 4),
+    "A.sum(dim=0)": (4,),
+    "A.sum(dim=1, keepdim=True)": (3, 1),
+    "A - A.mean(dim=1)": "error",
+    "A @ B": (3, 5),
+    "A @ B + v": (3, 5),
+    "v.unsqueeze(1) - v": (5, 5),
+    "torch.stack([A, A])": (2, 3, 4),
+    "images.reshape(2, -1)": (2, 192),
+}
+
+
+@obvious("tensors.shapes")
+def shapes_by_running():
+    values = {"torch": torch, "A": torch.ones(3, 4), "B": torch.ones(4, 5)}
+    values |= {"v": torch.ones(5), "images": torch.ones(2, 8, 8, 3)}
+    found = {}
+    for expression in PREDICTED:
+        try:
+            found[expression] = eval(expression, dict(values)).shape
+        except RuntimeError:
+            found[expression] = "error"
+    return found
+
+
+@right("tensors.shapes")
+def shapes_as_lists():
+    return {e: list(p) if isinstance(p, tuple) else p for e, p in PREDICTED.items()}
+
+
+@right("tensors.shapes")
+def shapes_in_another_order():
+    return {e: PREDICTED[e] for e in sorted(PREDICTED)}
+
+
+def predicted(**changed):
+    """Return a function of predictions, with those of the named places (p0, p1, ...) changed."""
+    places = list(PREDICTED)
+    other = {places[int(name[1:])]: value for name, value in changed.items()}
+    return lambda: PREDICTED | other
+
+
+for message, answer in (
+    ("A[0] is not (1, 4): a single number as an index", predicted(p0=(1, 4))),
+    ("your prediction for A[0] is 4: write a shape as a tuple", predicted(p0=4)),
+    ('A[0] is "(4,)": write a shape as a tuple'.replace('"', "'"), predicted(p0="(4,)")),
+    ("A[0:1] is not (4,): a slice keeps", predicted(p1=(4,))),
+    ("A.sum(dim=0) is not (3,): dim=0 says which dimension disappears", predicted(p2=(3,))),
+    ("A.sum(dim=1, keepdim=True) is not (3,): keepdim=True keeps", predicted(p3=(3,))),
+    ("A - A.mean(dim=1) is not (3, 4): the mean over dim=1 has one size", predicted(p4=(3, 4))),
+    ("A @ B is not (4, 4): the inner sizes", predicted(p5=(4, 4))),
+    ("A @ B is no error: the inner sizes", predicted(p5="error")),
+    ("A @ B + v is no error: A @ B is a table", predicted(p6="error")),
+    ("v.unsqueeze(1) - v is not (5, 1): that is (5, 1) against (5,)", predicted(p7=(5, 1))),
+    ("torch.stack([A, A]) is not (6, 4): stack makes a new", predicted(p8=(6, 4))),
+    ("images.reshape(2, -1) is not (2, -1): -1 is whatever is left", predicted(p9=(2, -1))),
+    ("A[0:1] is not (4,)", predicted(p1=(4,), p9=(2, 24))),
+    ("A[0:1] is not (4,)", predicted(p0=..., p1=(4,))),
+    ("right so far; these are still open: A @ B, A @ B + v.", predicted(p5=..., p6=...)),
+    ("A[0] is missing", lambda: {}),
+    ("A @ B + v is missing", lambda: {e: p for e, p in PREDICTED.items() if e != "A @ B + v"}),
+    ("return a dict of ten predictions, yours is", lambda: list(PREDICTED.values())),
+    ("your prediction for A[0] is None", lambda: dict.fromkeys(PREDICTED)),
+    ("pass your function shapes itself", PREDICTED),
+):
+    wrong("tensors.shapes", message)(answer)
+
+
+@unfinished("tensors.shapes")
+def all_open():
+    return dict.fromkeys(PREDICTED, ...)
+
+
+@unfinished("tensors.shapes")
+def no_shapes_yet():
+    return ...
 
 
 # ---- Right only up to some size, or for ordinary numbers -------------------------------------
