@@ -29,9 +29,10 @@ MEANINGS = (
         "usual one): convert one, for example with .float().",
     ),
     (
-        r"Expected all tensors to be on the same device|on different devices",
-        "one tensor is on the CPU and the other on the GPU: move the model and its data to the "
-        "same device with .to(device).",
+        r"Expected all tensors to be on the same device|on different devices|"
+        r"is not on the expected device",
+        "two tensors lie on different devices, such as the CPU and a GPU: move the model and its "
+        "data to the same device with .to(device).",
     ),
     (
         r"element 0 of tensors does not require grad",

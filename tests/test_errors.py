@@ -60,6 +60,7 @@ SNIPPETS = [
     (lambda: torch.ones(2, 3) @ torch.ones(3, 2).double(), "have different dtypes"),
     (lambda: nn.Linear(3, 2)(torch.ones(4, 3).double()), "have different dtypes"),
     (lambda: nn.Conv2d(1, 1, 1)(torch.ones(1, 1, 2, 2).double()), "have different dtypes"),
+    (lambda: torch.ones(2, device="meta") + torch.ones(2), "move the model and its data"),
     (lambda: torch.ones(2).mean().backward(), "the loss has no graph"),
     (twice, "Compute the loss anew"),
     (in_place_on_a_leaf, "do it inside torch.no_grad()"),
