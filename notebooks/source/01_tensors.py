@@ -17,6 +17,8 @@
 # PyTorch may not complain. This notebook shows the few rules from which all shapes follow.
 #
 # ![Five tensors: one number of shape (), a row of shape (4,), a table of shape (3, 4), a picture with three colours of shape (3, H, W), and a batch of pictures of shape (N, 3, H, W).](figures/tensors_dimensions.svg)
+#
+# In shapes, N says how many there are, D how many columns, H is the height and W the width.
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -53,8 +55,8 @@ print(f"the loop takes {loop_time / whole_time:.0f} times as long")
 assert loop_time > 10 * whole_time
 
 # %% [markdown]
-# At least 10 times, says the last line; where this was written, thousands of times. So all that
-# follows is about shapes and dimensions: they are how you write without a loop.
+# At least 10 times, says the last line; where this was written, thousands of times. Shapes and
+# dimensions are how you write without a loop.
 
 # %% [markdown]
 # ## 2. Make a tensor
@@ -95,6 +97,7 @@ print(torch.tensor(array).dtype, torch.tensor(array, dtype=torch.float32).dtype)
 # place? (`.item()` takes a single number out of a tensor.)
 
 # %%
+array = np.array([1.0, 2.0, 3.0])
 copied = torch.tensor(array)
 shared = torch.from_numpy(array)
 array[0] = 100
@@ -141,7 +144,7 @@ print(torch.rand(3))
 # as `[2.0, 0.0, 1.0]`. Return three tensors:
 # - `X`, the measurements as `float32`, shape (N, D);
 # - `y`, the labels as `int64`, shape (N,);
-# - `weights`, a weight of 1 for each row, `float32`, shape (N,).
+# - `weights`, how much each row counts: 1 for all, `float32`, shape (N,).
 #
 # `X` must not share its memory with the array, even if the array already is `float32`.
 
@@ -175,7 +178,7 @@ print(wine.data.shape, wine.data.dtype, wine.feature_names[:2], "...", wine.feat
 # %%
 if tensors.convert.done():
     wine_table, wine_labels, wine_weights = convert(wine.data, wine.target.tolist())
-    print(wine_table.dtype, wine_labels.dtype, "weights together:", wine_weights.sum().item())
+    print(wine_table.dtype, wine_labels.dtype, wine_weights.shape)
     print("wines of each grower:", torch.bincount(wine_labels).tolist())
 
 # %% [markdown]
@@ -195,8 +198,8 @@ print(bright.float() + 10, bright.float().element_size(), "bytes")
 # 260 does not fit, so it starts again at 0 and becomes 4, without a warning. Convert first, with
 # `.float()` or `.to(torch.float32)`, then compute. The price is four times the memory.
 #
-# And if two dtypes meet? It depends on the operation. `+` stands here for all that works number by
-# number; `@` is the matrix product (section 8).
+# And if two dtypes meet? It depends on the operation. `+` stands here for `*` and most others that work
+# number by number; `@` is the matrix product (section 8).
 
 
 # %%
@@ -214,6 +217,7 @@ import pandas as pd
 
 i64, f32, f64 = torch.int64, torch.float32, torch.float64
 pairs = [(torch.bool, i64), (torch.uint8, i64), (i64, i64), (i64, f32), (f32, f32), (f32, f64)]
+# *p stands for the two dtypes of a pair, one after the other.
 rows = [(*p, result_dtype(torch.add, *p), result_dtype(torch.matmul, *p)) for p in pairs]
 pd.DataFrame(rows, columns=["A", "B", "A + B", "A @ B"])
 
@@ -316,8 +320,8 @@ print(temperatures[0:1].shape, temperatures[:, ::2].shape)
 
 # %% [markdown]
 # A **mask** is a tensor of True and False; as an index it picks what is True: single numbers with a
-# mask of the whole shape, whole rows with a mask of one dimension. `&` means and, `|` or, `~` not;
-# the parentheses are needed.
+# mask of the whole shape, whole rows with a mask of one dimension. `&` means and, `|` or, `~` not.
+# Parentheses are needed: `&` binds tighter than `>`.
 
 # %%
 mild = (temperatures > 15) & (temperatures < 25)  # (3, 4)
@@ -366,8 +370,8 @@ print(torch.where(temperatures > 28, 28.0, temperatures))
 # %% [markdown]
 # | shares its memory (a view) | is a copy | may be either |
 # |---|---|---|
-# | `t[0]`, `t[:, 1:]`, `t.T`, `view`, `permute`, `squeeze`, `unsqueeze` | `t[mask]`, `t[indices]`, `clone`, `t + 1`, `cat`, `stack` | `reshape`, `t.to(...)`, `t.float()` |
-# | `torch.from_numpy`, `t.numpy()` | `torch.tensor(array)` | `torch.as_tensor(array)` |
+# | `t[0]`, `t[:, 1:]`, `t.T`, `view`, `squeeze`, `unsqueeze` | `t[mask]`, `clone`, `t + 1` | `reshape`, `t.to(...)`, `t.float()` |
+# | `torch.from_numpy`, `t.numpy()` | `torch.tensor(array)` | |
 #
 # ### Exercise 2: cover a corner (3 minutes, build)
 #
@@ -535,9 +539,7 @@ ones = torch.tensor([1, 2, 3, 4])
 print(tens + ones)
 
 # %% [markdown]
-# We want to know how far each day is from the mean of its city.
-#
-# **Predict:** which of these two means can be subtracted, the one of shape (3,) or that of (3, 1)?
+# How far is each day from the mean of its city? **Predict:** which of these two means can be subtracted, the one of shape (3,) or that of (3, 1)?
 
 # %%
 for city_mean in (temperatures.mean(dim=1), temperatures.mean(dim=1, keepdim=True)):
@@ -588,7 +590,6 @@ tensors.standardise.check(standardise)
 
 # %%
 wines = torch.tensor(wine.data, dtype=torch.float32)  # (178, 13)
-growers = torch.tensor(wine.target)  # (178,)
 
 # %% tags=["approx-0.01"]
 if tensors.standardise.done():
@@ -604,7 +605,7 @@ if tensors.standardise.done():
 #
 # `*` multiplies number by number. `@` (or `torch.matmul`) is the product of matrices: each row of
 # the first with each column of the second, multiplied and summed up. A network's linear layer is
-# such a product. Written with broadcasting, it is this:
+# such a product, plus a bias. Written with broadcasting, it is this:
 
 # %%
 torch.manual_seed(0)
@@ -651,8 +652,9 @@ for ax, batch, title in zip(axes, (permuted, reshaped), ("permute", "reshape"), 
 # *Figure: after permute a photograph of a tower, after reshape nothing but coloured stripes.
 # (Photograph: danielbuechele, CC BY 2.0.)*
 #
-# The shape is right and the picture is lost: `reshape` only reads the row in memory anew, and takes
-# red, green and blue of one pixel for neighbours in one channel. `permute` exchanges the strides.
+# The shape is right and the picture is lost: `reshape` keeps the numbers in the order in which they are
+# read, and only cuts that row anew. It takes red, green and blue of one pixel for neighbours in one
+# channel. `permute` exchanges the strides.
 # Look at a picture after each change.
 #
 # ### Exercise 5: a batch of pictures (4 minutes, build)
@@ -692,8 +694,9 @@ if tensors.to_batch.done():
 # %% [markdown]
 # ## 10. Five errors that you will meet, and how to read them
 #
-# Read an error from its last line: what kind it is, then the numbers in it. After an error,
-# `helpers.explain()` in a new cell says it in plain words.
+# Read an error from its last line: what kind it is, then the numbers in it. Here `try` and `except`
+# print that line alone. Without them a cell stops at an error; `helpers.explain()`, in a new cell, then
+# says it in plain words. Try it: run `samples @ torch.ones(4, 2)` in a cell of its own, after the next.
 #
 # **1. Shapes that cannot be multiplied.** Five samples of 3 features meet weights for 4.
 
@@ -861,9 +864,9 @@ print(broken_error(y_pred, y))
 print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
 
 # %% [markdown]
-# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. `nn.MSELoss`
-# warns of such shapes; a subtraction does not. In a squared loss this mistake makes a network predict
-# the mean for everyone; notebook 06 shows that.
+# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. PyTorch's
+# own squared error, `nn.MSELoss`, warns of such shapes; a subtraction does not. A network trained with
+# this mistake predicts the mean for everyone; notebook 06 shows that.
 #
 # ### Exercise 7: the error of perfect predictions (5 minutes, debug)
 #
@@ -940,6 +943,7 @@ tensors.distances.check(distances)
 # **Predict:** for how many of the 178 wines is that right, before and after standardising?
 
 # %% tags=["approx-0.01"]
+growers = torch.tensor(wine.target)  # (178,)
 if tensors.standardise.done() and tensors.distances.done():
     for name, table in (("as measured", wines), ("standardised", standardise(wines, 0))):
         gaps = distances(table, table)
@@ -949,8 +953,9 @@ if tensors.standardise.done() and tensors.distances.done():
         print(f"{name}: {(guess == growers).sum()} of {len(growers)}, proline's share {share:.1%}")
 
 # %% [markdown]
-# As measured, nearly all of a squared distance is the difference in proline, whose numbers are the
-# largest. Standardised, each of the 13 columns has the same share.
+# As measured, nearly all of the squared distances, averaged over all pairs, is the difference in
+# proline, whose numbers are the largest. Standardised, each of the 13 columns has the same share on
+# average.
 #
 # Now compare with `torch.cdist`. For more than 25 rows it expands the square, to be faster. That
 # costs digits where distances are small and numbers large, unless you forbid it.
@@ -979,8 +984,8 @@ for name, part in (("side by side", side_by_side), ("apart", apart), ("all", man
 # %% [markdown]
 # The first two sums add equally many numbers. Yet the second usually takes many times as long,
 # about as long as the third, which adds all 16 million: for both, nearly the same memory is fetched.
-# A tensor whose numbers lie side by side is **contiguous**. `.contiguous()` makes such a copy: worth
-# it when a tensor with large strides is read often.
+# A tensor whose numbers lie side by side, row after row, is **contiguous**. `.contiguous()` makes such
+# a copy: worth it when a tensor with large strides is read often.
 
 # %%
 print(apart.is_contiguous(), apart.contiguous().stride())
@@ -1055,7 +1060,7 @@ torch.testing.assert_close(window, torch.hamming_window(200))
 print(f"{window.min():.2f} {window.max():.2f}")
 
 # %% [markdown]
-# **Predict:** what does the window do to the peak of a tone: narrower, as wide, or wider?
+# **Predict:** what does the window do to the peaks of the two tones: narrower, as wide, or wider?
 
 
 # %%
@@ -1074,21 +1079,26 @@ _ = ax.legend()
 
 # %% [markdown]
 # *Figure: both spectra have their peak near 20 Hz. As it is, the signal's spectrum falls slowly,
-# with hardly a bump at 40 Hz; with the window it falls steeply, and a peak stands at 40 Hz.*
+# with a small bump at 40 Hz; with the window it falls steeply, and a peak stands at 40 Hz.*
 
 # %% tags=["approx-0.01"]
 for name, strengths in (("as it is", plain), ("with a window", windowed)):
     neighbours = torch.cat([strengths[35:38], strengths[43:46]])
-    print(f"{name}: at 40 Hz {strengths[40] / neighbours.max():.1f} times the largest nearby")
+    print(f"{name}: at 40 Hz {strengths[40] / neighbours.max():.1f} times the largest within 5 Hz")
 
 # %% [markdown]
-# The price: a tone gets wider. Here is the weak one alone: how many frequencies show more than a tenth
-# of its peak, without the window and with it?
+# Each tone alone: how many frequencies show more than a tenth of its peak, without the window and with
+# it?
 
 # %%
-print((spectrum(weak) > 0.1).sum().item(), (spectrum(weak * window) > 0.1).sum().item())
+for name, tone in (("20.5 Hz", loud), ("40 Hz", weak)):
+    widths = [(spectrum(t) > 0.1).sum().item() for t in (tone, tone * window)]
+    print(f"{name}: {widths[0]} without, {widths[1]} with")
 
 # %% [markdown]
+# The tone that leaked gets narrower. That is not free: a tone of whole vibrations, such as 40 Hz, gets
+# wider.
+#
 # Windows are used wherever a piece is cut out of a longer signal, for example before speech is
 # given to a network.
 
