@@ -1,6 +1,7 @@
 """Checks of the exercises in 02_autograd."""
 
 import weakref
+from collections import defaultdict
 from unittest import mock
 
 import torch
@@ -13,6 +14,7 @@ from helpers.exercises.core import Facts, call, exercise, expect, is_stub
 from helpers.exercises.networks import use_network, weights
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.verdicts import NotStarted
+from helpers.graphs import Box
 
 quiz = Quiz(
     Question(
@@ -36,15 +38,15 @@ quiz = Quiz(
         reasons={
             "a": "w.grad is not recorded at all. It is the update that would be.",
             "b": "Speed is not the point: without no_grad() PyTorch refuses with an error.",
-            "c": "Only what leads to the loss belongs into its graph; the update comes after it.",
+            "c": "Only what leads to the loss belongs in its graph; the update comes after it.",
         },
     ),
     Question(
-        right="c",
+        right="b",
         reasons={
-            "a": "That is what finite differences need: two losses for each parameter.",
-            "b": "One loss for each parameter would be a kind of finite differences.",
-            "c": "One pass forward computes the loss, one pass backward finds all gradients.",
+            "a": "That is what SGD does, and momentum. Adam divides by the size of the gradient.",
+            "b": "m and the root of v both become 60 times as large: divided, they give the same.",
+            "c": "m becomes 60 times as large too, so the two cancel.",
         },
     ),
     Question(
@@ -81,6 +83,35 @@ def parameters_with_gradients(draw):
         grads.append(draw(numbers) if draw(one_of(True, True, False)) else None)
     lr = draw(one_of(0.5, 0.1, 0.25, 1.0, 0.0))
     return {"parameters": parameters, "grads": grads, "lr": lr}
+
+
+@cases
+def parameters_to_keep(draw):
+    """Parameters of several shapes and dtypes."""
+    shapes = draw(lists(one_of((1,), (), (2,), (2, 3), (1, 2, 2)), 1, 3))
+    dtypes = [draw(one_of(torch.float32, torch.float64)) for _ in shapes]
+    pairs = zip(shapes, dtypes, strict=True)
+    return {"parameters": [draw(tensors(shape, NUMBERS, dtype)) for shape, dtype in pairs]}
+
+
+@cases
+def gradients_in_turn(draw):
+    """The gradients of one parameter in several steps."""
+    shape = draw(one_of((1,), (), (3,), (2, 3), (2, 1, 2)))
+    numbers = tensors(shape, NUMBERS, draw(one_of(torch.float64, torch.float32)))
+    grads = [draw(numbers) for _ in range(draw(one_of(1, 2, 3, 5)))]
+    return {"grads": grads, "lr": draw(one_of(0.5, 0.1, 0.25, 1.0))}
+
+
+@cases
+def settings_to_try(draw):
+    """Pairs of a function and a rate, a guess for each, and what comes out."""
+    names = draw(lists(one_of("torch.sin", "torch.cos", "torch.tan"), 0, 4))
+    pairs = [f"({name}, {draw(one_of(0.1, 0.5, 1.0, 0.02))})" for name in names]
+    expected = [draw(one_of(10, "?", 500, "never")) for _ in names]
+    results = [draw(one_of(7, 12.5, "never", 499)) for _ in names]
+    settings = Code(f"[{', '.join(pairs)}]")
+    return {"settings": settings, "expected": expected, "results": results}
 
 
 @cases
@@ -232,19 +263,21 @@ def step(step, parameters, grads, lr):
 
 def fit_carelessly(right, x, y, steps, lr):
     """Fit a line, and never clear the gradients."""
-    line = torch.zeros(2, requires_grad=True)
+    line, path = torch.zeros(2, requires_grad=True), [(0.0, 0.0)]
     for _ in range(steps):
         F.mse_loss(line[0] * x + line[1], y).backward()
         line.data -= lr * line.grad
-    return line.tolist()
+        path.append(line.tolist())
+    return path
 
 
 @exercise(
     hints=[
         "Make w and b with torch.zeros((), requires_grad=True), before the loop.",
-        "In the loop: the loss, loss.backward(), the update inside torch.no_grad(), and then "
-        "both gradients back to None.",
-        "After the loop, return w.item(), b.item().",
+        "In the loop: the loss, loss.backward(), the update inside torch.no_grad() with "
+        "w -= lr * w.grad, and then both gradients back to None. Or step([w, b], lr) after "
+        "backward().",
+        "path = [(w.item(), b.item())] before the loop, path.append(...) at the end of each step.",
     ],
     cases=points_to_fit,
     more_cases=(
@@ -256,22 +289,214 @@ def fit_carelessly(right, x, y, steps, lr):
         "the steps are N times too long: the loss is the mean over the points, not the sum.": (
             lambda right, x, y, steps, lr: right(x, y, steps, lr * len(x))
         ),
-        "the two are swapped: return w first, then b.": lambda right, *args: right(*args)[::-1],
+        "the two are swapped: each pair is (w, b).": (
+            lambda right, *args: [pair[::-1] for pair in right(*args)]
+        ),
+        "the start (0.0, 0.0) is missing: it comes before the first step.": (
+            lambda right, *args: right(*args)[1:]
+        ),
+        "the place after the last step is missing: the path has steps + 1 pairs.": (
+            lambda right, *args: right(*args)[:-1]
+        ),
+        "this is the last pair alone: return the list of all pairs.": (
+            lambda right, *args: right(*args)[-1]
+        ),
+        "all pairs are the last one: note plain numbers, w.item(), and a new pair in each step.": (
+            lambda right, *args: [right(*args)[-1]] * (args[2] + 1)
+        ),
     },
 )
 def fit_line(fit_line, x, y, steps, lr):
-    """fit_line(x, y, steps, lr) -> (w, b) as numbers, after descent from (0, 0) with autograd."""
+    """fit_line(x, y, steps, lr) -> the path of (w, b), in descent from (0, 0) with autograd."""
     with watch_backward() as engine:
-        answer = call(fit_line, x, y, steps, lr)
-    w, b = two(answer, "w, b")
+        path = call(fit_line, x, y, steps, lr)
     expect(
         engine.run_backward.called or steps < 2 or not y.any(),  # for y = 0 nothing moves
         "autograd finds no gradient in your function: compute the loss, and call loss.backward().",
     )
-    return Facts({"the number w": w, "the number b": b})
+    return Facts({"path": path})
 
 
-# ---- 4. The neuron --------------------------------------------------------------------------
+# ---- 4. Keep the best -----------------------------------------------------------------------
+
+
+@exercise(
+    hints=[
+        "p.detach() is p without a graph. What does it share with p?",
+        "A list comprehension over the parameters, with p.detach().clone().",
+    ],
+    cases=parameters_to_keep,
+    more_cases=({"parameters": Code("[torch.randn(2, 3).T, torch.randn(101).double()]")},),
+    exact_dtype=True,
+    mistakes={
+        "a later step changes your copies: detach() shares its memory with the parameter. Copy the "
+        "numbers too, with .clone().": lambda right, parameters: [p.detach() for p in parameters],
+        "your copies still require a gradient: take them out of the graph with .detach().": (
+            lambda right, parameters: [p.clone() for p in parameters]
+        ),
+    },
+)
+def snapshot(snapshot, parameters):
+    """snapshot(parameters) -> a list of copies, without a graph, with memory of their own."""
+    for p in parameters:
+        p.requires_grad_()
+    copies = call(snapshot, parameters)
+    facts = Facts({"your list": copies})
+    if isinstance(copies, list | tuple) and all(isinstance(p, torch.Tensor) for p in copies):
+        facts["the copies' requires_grad"] = [copy.requires_grad for copy in copies]
+        facts["your list"] = [copy.detach().clone() for copy in copies]
+        with torch.no_grad():
+            for p in parameters:
+                p += 1
+        facts["after a step, your list"] = [copy.detach().clone() for copy in copies]
+    return facts
+
+
+# ---- 5. Adam --------------------------------------------------------------------------------
+
+
+def adam_with(move):
+    """Return a mistake: Adam with move(m, v, t, grad, lr), its averages not yet corrected."""
+
+    def mistake(right, grad, state, lr):
+        state["t"] += 1
+        state["m"] = 0.9 * state["m"] + 0.1 * grad
+        state["v"] = 0.999 * state["v"] + 0.001 * grad**2
+        return move(state["m"], state["v"], state["t"], grad, lr)
+
+    return mistake
+
+
+def averages(m, v, t):
+    """Return both averages, corrected."""
+    return m / (1 - 0.9**t), v / (1 - 0.999**t)
+
+
+def adam_without_correction(m, v, t, grad, lr):
+    """Forget that both averages start at 0."""
+    return lr * m / (v.sqrt() + 1e-8)
+
+
+def adam_without_root(m, v, t, grad, lr):
+    """Divide by the average of the squares itself."""
+    m, v = averages(m, v, t)
+    return lr * m / (v + 1e-8)
+
+
+def adam_inside_the_root(m, v, t, grad, lr):
+    """Add the small number too early."""
+    m, v = averages(m, v, t)
+    return lr * m / (v + 1e-8).sqrt()
+
+
+def adam_uphill(m, v, t, grad, lr):
+    """Return what is added."""
+    m, v = averages(m, v, t)
+    return -lr * m / (v.sqrt() + 1e-8)
+
+
+def adam_without_momentum(m, v, t, grad, lr):
+    """Use the last gradient instead of its average."""
+    return lr * grad / (averages(m, v, t)[1].sqrt() + 1e-8)
+
+
+def adam_that_starts_at_zero(right, grad, state, lr):
+    """Count the steps from 0."""
+    m, v = adam_with(lambda m, v, t, grad, lr: (m, v))(right, grad, state, lr)
+    if state["t"] == 1:  # divided by 0
+        return torch.full_like(grad, torch.nan)
+    m, v = averages(m, v, state["t"] - 1)
+    return lr * m / (v.sqrt() + 1e-8)
+
+
+@exercise(
+    hints=[
+        'state["t"] += 1 counts the steps: an empty state holds 0 for every name.',
+        'state["m"] = 0.9 * state["m"] + 0.1 * grad, and v with grad**2 in the same way.',
+        'M = state["m"] / (1 - 0.9 ** state["t"]), V in the same way; leave the state itself as it '
+        "is. Return lr * M / (V.sqrt() + 1e-8).",
+    ],
+    cases=gradients_in_turn,
+    more_cases=(
+        {"grads": Code("[torch.randn(101).double() for _ in range(30)]"), "lr": 0.01},
+        {"grads": Code("[1e-6 * torch.randn(2, 3).double() for _ in range(3)]"), "lr": 0.5},
+    ),
+    exact_dtype=True,
+    mistakes={
+        "the bias correction is missing: divide m by 1 - 0.9ᵗ and v by 1 - 0.999ᵗ.": (
+            adam_with(adam_without_correction)
+        ),
+        "the root is missing: divide by the square root of V.": adam_with(adam_without_root),
+        "1e-8 is added to the root of V, not inside it.": adam_with(adam_inside_the_root),
+        "the sign is wrong: the move is subtracted from the parameters.": adam_with(adam_uphill),
+        "this is the gradient divided by its size: the average of the gradient comes above.": (
+            adam_with(adam_without_momentum)
+        ),
+        "t is 0 in the first step: count it up before you use it.": adam_that_starts_at_zero,
+        "your moves forget the steps before: keep m, v and t in state, with state[...] = ....": (
+            lambda right, grad, state, lr: right(grad, defaultdict(float), lr)
+        ),
+    },
+)
+def adam(adam, grads, lr):
+    """adam(grad, state, lr) -> Adam's move, of several steps with one state."""
+    state, facts = defaultdict(float), Facts()
+    for t, grad in enumerate(grads, 1):
+        before = grad.clone()
+        move = call(adam, grad, state, lr, may_change=("argument 1", "argument 2"))
+        expect(torch.equal(grad, before), "your function changes grad in place: leave it as it is.")
+        copied = move.clone() if isinstance(move, torch.Tensor) else move  # state may share it
+        facts[f"the move of step {t}"] = copied
+    return facts
+
+
+# ---- 6. The table of a lab ------------------------------------------------------------------
+
+
+@exercise(
+    hints=[
+        "for (optimizer, lr), guess in zip(settings, expected): goes through both lists at once.",
+        'Each row is a dict: {"optimizer": optimizer.__name__, "lr": lr, "expected": guess, '
+        '"result": run(optimizer, lr)}.',
+    ],
+    cases=settings_to_try,
+    more_cases=(
+        {
+            "settings": Code("[(torch.sin, i / 8) for i in range(30)]"),
+            "expected": list(range(30)),
+            "results": list(range(0, 60, 2)),
+        },
+    ),
+    mistakes={
+        "the name is optimizer.__name__, a text; the function itself is in your row.": (
+            lambda right, settings, expected, run: [
+                {**row, "optimizer": optimizer}
+                for row, (optimizer, _) in zip(
+                    right(settings, expected, run), settings, strict=True
+                )
+            ]
+        ),
+        "each row holds the first guess: go through both lists together.": (
+            lambda right, settings, expected, run: right(
+                settings, expected[:1] * len(settings), run
+            )
+        ),
+    },
+)
+def lab(make_table, settings, expected, results):
+    """make_table(settings, expected, run) -> a row for each setting."""
+    tried, left = [], list(results)
+
+    def run(optimizer, lr):
+        tried.append((optimizer.__name__, lr))
+        expect(left, "run is called more often than there are settings: once for each.")
+        return left.pop(0)
+
+    table = call(make_table, settings, expected, run)
+    return Facts({"the list of settings for which run is called": tried, "your table": table})
+
+
+# ---- 7. The neuron --------------------------------------------------------------------------
 
 
 def neuron_with(**methods):
@@ -283,37 +508,29 @@ def neuron_with(**methods):
     hints=[
         "In __init__: self.w = nn.Parameter(torch.zeros(features)), and a bias like that of Line.",
         "In forward, X @ self.w has shape (N,): one weighted sum for each row.",
-        "Add the bias, and return torch.sigmoid of the sum.",
+        "Add the bias to it, and return that: no sigmoid.",
     ],
     cases=rows,
-    more_cases=({"features": 23, "X": Code("20 * torch.randn(41, 23)")},),
+    more_cases=({"features": 23, "X": Code("torch.randn(41, 23)")},),
     examples=20,
     exact_dtype=True,
     also_right=(  # the bias first: for one feature nothing else tells them apart
         neuron_with(parameters=lambda self: iter((self.b, self.w))),
     ),
     mistakes={
-        "the output is the logit: pass it through torch.sigmoid.": (
-            neuron_with(forward=lambda self, X: X @ self.w + self.b)
+        "the output is a probability: return the logit itself, without the sigmoid.": (
+            neuron_with(forward=lambda self, X: torch.sigmoid(X @ self.w + self.b))
         ),
         "for a single row the output has shape (): .squeeze() takes N away too if N is 1, so use "
-        ".squeeze(1).": (
-            neuron_with(forward=lambda self, X: torch.sigmoid(X @ self.w + self.b).squeeze())
-        ),
+        ".squeeze(1).": (neuron_with(forward=lambda self, X: (X @ self.w + self.b).squeeze())),
     },
 )
 def neuron(neuron, features, X):
-    """Neuron(features) -> nn.Module; forward (N, features) -> probabilities (N,)."""
-    facts, model = use_network(neuron, (features,), X, flat=True), call(neuron, features)
-    call(model, X)  # Lazy layers find out their sizes
-    with torch.no_grad():  # a logit of 100: exp overflows
-        for p in model.parameters():
-            p.fill_(100 / (features + 1))
-    facts["with the logit 100, the output"] = call(model, torch.ones(1, features)).detach()
-    return facts
+    """Neuron(features) -> nn.Module; forward (N, features) -> logits (N,)."""
+    return use_network(neuron, (features,), X, flat=True)
 
 
-# ---- 5. A custom Function -------------------------------------------------------------------
+# ---- 10. A custom Function -------------------------------------------------------------------
 
 
 def silu(gradient):
@@ -371,7 +588,7 @@ def custom_function(function, x, grad_output, other):
     return facts
 
 
-# ---- 6. Bug hunt: the loss that swings ------------------------------------------------------
+# ---- 8. Bug hunt: the loss that swings ------------------------------------------------------
 
 
 def without_clearing(right, *args):
@@ -383,7 +600,7 @@ def without_clearing(right, *args):
 @exercise(
     hints=[
         "How often is zero_grad() called, and how often backward()?",
-        "optimizer.zero_grad() belongs into the loop, anywhere before loss.backward().",
+        "optimizer.zero_grad() belongs in the loop, anywhere before loss.backward().",
     ],
     cases=problems(steps=one_of(1, 2, 3, 0, 9), lr=one_of(0.1, 0.05, 0.01, 0.2, 0.0)),
     more_cases=(
@@ -405,7 +622,7 @@ def zero_grad(fit, model, X, y, steps, lr):
     return Facts({"losses": losses, **weights(model)})
 
 
-# ---- 7. Bug hunt: the history that fills the memory -----------------------------------------
+# ---- 9. Bug hunt: the history that fills the memory -----------------------------------------
 
 
 OTHER = "X_other", "y_other"
@@ -414,13 +631,6 @@ STEPS = (
     "for p in model.parameters()]",
     "lambda: [p.data.mul_(-0.5) for p in model.parameters()]",
 )
-
-
-class Box:
-    """Holds a tensor for a graph, so that a WeakSet can tell whether it is still held."""
-
-    def __init__(self, tensor):
-        self.tensor = tensor.detach()
 
 
 @exercise(

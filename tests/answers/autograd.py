@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections import deque
+from collections import defaultdict, deque
 
 import torch
 from torch import nn
@@ -462,17 +462,21 @@ def line_with_an_optimizer(x, y, steps, lr):
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    path = [[model.weight.item(), model.bias.item()]]
     for _ in range(steps):
         optimizer.zero_grad()
         F.mse_loss(model(x[:, None]), y[:, None]).backward()
         optimizer.step()
-    return [model.weight.item(), model.bias.item()]
+        path.append([model.weight.item(), model.bias.item()])
+    return tuple(path)
 
 
 @obvious("autograd.fit_line")
 def line_with_two_tensors(x, y, steps, lr):
     w, b = torch.tensor([0.0], requires_grad=True), torch.tensor([0.0], requires_grad=True)
+    path = []
     for _ in range(steps):
+        path.append((float(w), float(b)))
         total = 0
         for i in range(len(x)):
             error = w * x[i] + b - y[i]
@@ -481,12 +485,13 @@ def line_with_two_tensors(x, y, steps, lr):
         w.data = w.data - lr * w.grad
         b.data = b.data - lr * b.grad
         w.grad = b.grad = None
-    return w.item(), b.item()
+    path.append((float(w), float(b)))
+    return path
 
 
 @right("autograd.fit_line")
 def line_that_stops_at_the_best(x, y, steps, lr):
-    line = torch.zeros(2, requires_grad=True)
+    line, path = torch.zeros(2, requires_grad=True), [[0.0, 0.0]]
     for _ in range(steps):
         loss = ((line[0] * x + line[1] - y) ** 2).mean()
         if loss == 0:
@@ -494,17 +499,30 @@ def line_that_stops_at_the_best(x, y, steps, lr):
         line.grad = None
         loss.backward()
         line.data -= lr * line.grad
-    return line[0].item(), line[1].item()
+        path.append(line.tolist())
+    return path + path[-1:] * (steps + 1 - len(path))
+
+
+@right("autograd.fit_line")
+def line_with_a_step_function(x, y, steps, lr):
+    w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    path = torch.zeros(steps + 1, 2)
+    for i in range(steps):
+        ((w * x + b - y) ** 2).mean().backward()
+        step_with_data([w, b], lr)
+        path[i + 1] = torch.stack([w, b]).detach()
+    return path.tolist()
 
 
 @right("autograd.fit_line")
 def line_with_autograd_grad(x, y, steps, lr):
-    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    line, path = torch.zeros(2, dtype=torch.float64, requires_grad=True), [[0.0, 0.0]]
     for _ in range(steps):
         loss = F.mse_loss(line[0] * x + line[1], y.double())
         (grad,) = torch.autograd.grad(loss, line)
         line = (line - lr * grad).detach().requires_grad_()
-    return tuple(line.tolist())
+        path.append(tuple(line.tolist()))
+    return path
 
 
 @right("autograd.fit_line")
@@ -512,15 +530,16 @@ def line_with_a_function_of_func(x, y, steps, lr):
     def loss(line):
         return ((line[0] * x + line[1] - y) ** 2).mean()
 
-    line = torch.zeros(2)
+    path = [torch.zeros(2)]
     for _ in range(steps):
-        line = line - lr * torch.func.grad(loss)(line)
-    return [number.item() for number in line]
+        path.append(path[-1] - lr * torch.func.grad(loss)(path[-1]))
+    return [[number.item() for number in line] for line in path]
 
 
 def fit(x, y, steps, lr, *, start=0.0, mean=True, clear=True, sign=-1, factor=2, rest=None):
-    """Fit a line with one thing wrong."""
+    """Return the path to a line with one thing wrong."""
     line = torch.full((2,), start, requires_grad=True)
+    path = [tuple(line.tolist())]
     for _ in range(steps):
         errors = (line[0] * x + line[1] - y) ** 2
         (errors.mean() if mean else errors.sum()).backward()
@@ -530,17 +549,28 @@ def fit(x, y, steps, lr, *, start=0.0, mean=True, clear=True, sign=-1, factor=2,
             line += sign * lr * line.grad * factor / 2
             if clear:
                 line.grad = None
-    return tuple(line.tolist())
+        path.append(tuple(line.tolist()))
+    return path
+
+
+def along(end):
+    """Return a function that fits a line anew for every number of steps: end(...) is (w, b)."""
+
+    def path(x, y, steps, lr):
+        return [end(x, y, count, lr) for count in range(steps + 1)]
+
+    return path
 
 
 @wrong("autograd.fit_line", "autograd finds no gradient in your function")
 def line_by_formulas(x, y, steps, lr):
-    w = b = 0.0
+    path = [(0.0, 0.0)]
     for _ in range(steps):
+        w, b = path[-1]
         error = w * x + b - y
         dw, db = 2 * (error * x).mean().item(), 2 * error.mean().item()
-        w, b = w - lr * dw, b - lr * db
-    return w, b
+        path.append((w - lr * dw, b - lr * db))
+    return path
 
 
 @wrong("autograd.fit_line", "the gradients of all steps add up")
@@ -553,27 +583,27 @@ def line_with_a_sum(x, y, steps, lr):
     return fit(x, y, steps, lr, mean=False)
 
 
-@wrong("autograd.fit_line", "the number b is 0.1, right is -0.1")
+@wrong("autograd.fit_line", "path is [")
 def line_uphill(x, y, steps, lr):
     return fit(x, y, steps, lr, sign=1)
 
 
-@wrong("autograd.fit_line", "the number b is -0.05, right is -0.1")
+@wrong("autograd.fit_line", "path")
 def line_without_the_two(x, y, steps, lr):
     return fit(x, y, steps, lr, factor=1)
 
 
-@wrong("autograd.fit_line", "the number b is -0.18, right is -0.1")
+@wrong("autograd.fit_line", "path")
 def line_with_one_step_more(x, y, steps, lr):
     return fit(x, y, steps + 1, lr)
 
 
-@wrong("autograd.fit_line", "the number b is 0.0, right is -0.1")
+@wrong("autograd.fit_line", "path")
 def line_with_one_step_less(x, y, steps, lr):
-    return fit(x, y, steps - 1, lr)
+    return fit(x, y, steps - 1, lr) + fit(x, y, steps - 1, lr)[-1:]
 
 
-@wrong("autograd.fit_line", "the number w is 1.0, right is 0.0")
+@wrong("autograd.fit_line", "path")
 def line_from_elsewhere(x, y, steps, lr):
     return fit(x, y, steps, lr, start=1.0)
 
@@ -581,38 +611,83 @@ def line_from_elsewhere(x, y, steps, lr):
 @wrong("autograd.fit_line", "autograd finds no gradient in your function")
 def line_by_least_squares(x, y, steps, lr):
     columns = torch.stack([x, torch.ones(len(x))], dim=1)
-    return tuple(torch.linalg.lstsq(columns, y[:, None]).solution.flatten().tolist())
+    best = torch.linalg.lstsq(columns, y[:, None]).solution.flatten().tolist()
+    return [(0.0, 0.0), *[best] * steps]
 
 
-@wrong("autograd.fit_line", "the two are swapped: return w first, then b")
+@wrong("autograd.fit_line", "the two are swapped: each pair is (w, b)")
 def line_swapped(x, y, steps, lr):
-    return fit(x, y, steps, lr)[::-1]
+    return [pair[::-1] for pair in fit(x, y, steps, lr)]
 
 
-@wrong("autograd.fit_line", "the number w is a tensor, and must be a plain number: use .item()")
+@wrong("autograd.fit_line", "is a tensor, and must be a plain number: use .item()")
 def line_of_tensors(x, y, steps, lr):
-    return tuple(map(torch.tensor, fit(x, y, steps, lr)))
+    return [tuple(map(torch.tensor, pair)) for pair in fit(x, y, steps, lr)]
 
 
-@wrong("autograd.fit_line", "the number b is a tensor, and must be a plain number: use .item()")
+@wrong("autograd.fit_line", "path is a tensor of shape (1, 2), and must be a list or tuple")
+def path_as_one_tensor(x, y, steps, lr):
+    return torch.tensor(fit(x, y, steps, lr))
+
+
+@wrong("autograd.fit_line", "is a tensor, and must be a plain number: use .item()")
 def line_of_one_tensor(x, y, steps, lr):
-    w, b = fit(x, y, steps, lr)
-    return w, torch.tensor(b)
+    return [(w, torch.tensor(b)) for w, b in fit(x, y, steps, lr)]
 
 
-@wrong("autograd.fit_line", "return two numbers, without dimensions: return w, b. Yours is 0.0")
-def slope_alone(x, y, steps, lr):
-    return fit(x, y, steps, lr)[0]
+@wrong("autograd.fit_line", "path")
+def slopes_alone(x, y, steps, lr):
+    return [w for w, _ in fit(x, y, steps, lr)]
 
 
-@wrong("autograd.fit_line", "the number b is")
+@wrong("autograd.fit_line", "this is the last pair alone: return the list of all pairs")
+def the_end_alone(x, y, steps, lr):
+    return fit(x, y, steps, lr)[-1]
+
+
+@wrong("autograd.fit_line", "the start (0.0, 0.0) is missing")
+def path_without_its_start(x, y, steps, lr):
+    return fit(x, y, steps, lr)[1:]
+
+
+@wrong("autograd.fit_line", "the place after the last step is missing")
+def path_without_its_end(x, y, steps, lr):
+    return fit(x, y, steps, lr)[:-1]
+
+
+@wrong("autograd.fit_line", "path")
+def losses_instead(x, y, steps, lr):
+    return [((w * x + b - y) ** 2).mean().item() for w, b in fit(x, y, steps, lr)]
+
+
+@wrong("autograd.fit_line", "all pairs are the last one")
+def path_of_one_list(x, y, steps, lr):
+    pair, path = [0.0, 0.0], []
+    for w, b in fit(x, y, steps, lr):
+        pair[:] = [w, b]
+        path.append(pair)
+    return path
+
+
+@wrong("autograd.fit_line", "is a tensor, and must be a plain number: use .item()")
+def path_of_the_parameters(x, y, steps, lr):
+    w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    path = [(w, b)]
+    for _ in range(steps):
+        ((w * x + b - y) ** 2).mean().backward()
+        step_with_data([w, b], lr)
+        path.append((w, b))
+    return path
+
+
+@wrong("autograd.fit_line", "path")
 def always_the_same_lr(x, y, steps, lr):
     return fit(x, y, steps, 0.1 if lr else 0.0)
 
 
-@wrong("autograd.fit_line", "the number b is 0.0, right is")
+@wrong("autograd.fit_line", "path")
 def line_through_the_origin(x, y, steps, lr):
-    return fit(x, y, steps, lr)[0], 0.0
+    return [(w, 0.0) for w, _ in fit(x, y, steps, lr)]
 
 
 @wrong("autograd.fit_line", "your function changes x, which is passed in")
@@ -625,18 +700,20 @@ def centres_in_place(x, y, steps, lr):
 def takes_gradients_before_backward(x, y, steps, lr):
     w = torch.zeros((), requires_grad=True)
     w.data -= lr * w.grad
-    return w.item(), 0.0
+    return [(w.item(), 0.0)]
 
 
 @wrong("autograd.fit_line", "steps = 12")
 def at_most_ten_steps(x, y, steps, lr):
-    return fit(x, y, min(steps, 10), lr)
+    path = fit(x, y, min(steps, 10), lr)
+    return path + path[-1:] * (steps - 10)
 
 
 wrong("autograd.fit_line", "pass your function fit_line itself")((3.0, -1.0))
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
+@along
 def line_with_adam(x, y, steps, lr):
     line = torch.zeros(2, requires_grad=True)
     optimizer = torch.optim.Adam([line], lr=lr)
@@ -647,7 +724,8 @@ def line_with_adam(x, y, steps, lr):
     return line[0].item(), line[1].item()
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
+@along
 def line_with_momentum(x, y, steps, lr):
     line = torch.zeros(2, requires_grad=True)
     optimizer = torch.optim.SGD([line], lr=lr, momentum=0.9)
@@ -658,7 +736,7 @@ def line_with_momentum(x, y, steps, lr):
     return line[0].item(), line[1].item()
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
 def line_with_clipped_gradients(x, y, steps, lr):
     def clip(line):
         line.grad.clamp_(-6, 6)
@@ -666,7 +744,7 @@ def line_with_clipped_gradients(x, y, steps, lr):
     return fit(x, y, steps, lr, rest=clip)
 
 
-@wrong("autograd.fit_line", "the number b is")
+@wrong("autograd.fit_line", "path")
 def line_for_sixty_points(x, y, steps, lr):
     return fit(x, y, steps, lr * len(x) / 60)
 
@@ -674,22 +752,32 @@ def line_for_sixty_points(x, y, steps, lr):
 @wrong("autograd.fit_line", "This means: one side is None")
 def line_of_new_tensors(x, y, steps, lr):
     w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    path = [(w.item(), b.item())]
     for _ in range(steps):
         ((w * x + b - y) ** 2).mean().backward()
         w = w - lr * w.grad
         b = b - lr * b.grad
-    return w.item(), b.item()
+        path.append((w.item(), b.item()))
+    return path
 
 
 @wrong("autograd.fit_line", "(w = w - ... inside no_grad() makes a new w")
 def line_of_new_tensors_without_recording(x, y, steps, lr):
     w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
+    path = [(w.item(), b.item())]
     for _ in range(steps):
         ((w * x + b - y) ** 2).mean().backward()
         with torch.no_grad():
             w = w - lr * w.grad
             b = b - lr * b.grad
-    return w.item(), b.item()
+        path.append((w.item(), b.item()))
+    return path
+
+
+@unfinished("autograd.fit_line")
+def line_not_finished(x, y, steps, lr):
+    w = torch.zeros((), requires_grad=True)
+    return ... if w == 0 else w
 
 
 line_of_all_calls = torch.zeros(2, requires_grad=True)
@@ -697,15 +785,18 @@ line_of_all_calls = torch.zeros(2, requires_grad=True)
 
 @wrong("autograd.fit_line", "an earlier call")
 def line_that_goes_on(x, y, steps, lr):
+    path = [tuple(line_of_all_calls.tolist())]
     for _ in range(steps):
         loss = F.mse_loss(line_of_all_calls[0] * x + line_of_all_calls[1], y)
         line_of_all_calls.grad = None
         loss.backward()
         line_of_all_calls.data -= lr * line_of_all_calls.grad
-    return tuple(line_of_all_calls.tolist())
+        path.append(tuple(line_of_all_calls.tolist()))
+    return path
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
+@along
 def line_that_stops_when_good(x, y, steps, lr):
     line = torch.zeros(2, requires_grad=True)
     for _ in range(steps):
@@ -718,7 +809,8 @@ def line_that_stops_when_good(x, y, steps, lr):
     return tuple(line.tolist())
 
 
-@wrong("autograd.fit_line", "the number b is")
+@wrong("autograd.fit_line", "path")
+@along
 def line_one_after_the_other(x, y, steps, lr):
     w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
     for _ in range(steps):
@@ -736,12 +828,13 @@ def line_that_switches_autograd_off(x, y, steps, lr):
     return line
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
 def line_of_rounded_numbers(x, y, steps, lr):
-    return tuple(round(number, 3) for number in fit(x, y, steps, lr))
+    return [(round(w, 3), round(b, 3)) for w, b in fit(x, y, steps, lr)]
 
 
-@wrong("autograd.fit_line", "the number")
+@wrong("autograd.fit_line", "path")
+@along
 def line_with_absolute_errors(x, y, steps, lr):
     line = torch.zeros(2, requires_grad=True)
     for _ in range(steps):
@@ -749,6 +842,408 @@ def line_with_absolute_errors(x, y, steps, lr):
         (line[0] * x + line[1] - y).abs().mean().backward()
         line.data -= lr * line.grad
     return tuple(line.tolist())
+
+
+# ---- autograd.snapshot ----------------------------------------------------------------------
+
+
+@obvious("autograd.snapshot")
+def snapshot_number_by_number(parameters):
+    copies = []
+    for p in parameters:
+        new = torch.zeros(p.shape, dtype=p.dtype)
+        with torch.no_grad():
+            for i in range(p.numel()):
+                new.view(-1)[i] = p.flatten()[i].item()
+        copies.append(new)
+    return copies
+
+
+@right("autograd.snapshot")
+def snapshot_as_a_tuple(parameters):
+    return tuple(p.clone().detach() for p in parameters)
+
+
+@right("autograd.snapshot")
+@torch.no_grad()
+def snapshot_without_recording(parameters):
+    return [p.clone() for p in parameters]
+
+
+@right("autograd.snapshot")
+def snapshot_by_deepcopy(parameters):
+    return [copy.deepcopy(p).requires_grad_(False) for p in parameters]
+
+
+@right("autograd.snapshot")
+def snapshot_by_numpy(parameters):
+    return [torch.tensor(p.detach().numpy()) for p in parameters]
+
+
+@wrong("autograd.snapshot", "Copy the numbers too, with .clone()")
+def snapshot_that_shares_memory(parameters):
+    return [p.detach() for p in parameters]
+
+
+@wrong("autograd.snapshot", "Copy the numbers too, with .clone()")
+def snapshot_of_the_data(parameters):
+    return [p.data for p in parameters]
+
+
+@wrong("autograd.snapshot", "your copies still require a gradient")
+def snapshot_with_a_graph(parameters):
+    return [p.clone() for p in parameters]
+
+
+@wrong("autograd.snapshot", "your copies still require a gradient")
+def snapshot_by_deepcopy_alone(parameters):
+    return copy.deepcopy(parameters)
+
+
+@wrong("autograd.snapshot", "the copies' requires_grad is [True], right is [False]")
+def snapshot_of_the_list(parameters):
+    return list(parameters)
+
+
+@wrong("autograd.snapshot", "is of type ndarray, and must be a tensor")
+def snapshot_as_arrays(parameters):
+    return [p.detach().numpy().copy() for p in parameters]
+
+
+@wrong("autograd.snapshot", "and must be a tensor")
+def snapshot_as_lists(parameters):
+    return [p.tolist() for p in parameters]
+
+
+@wrong("autograd.snapshot", "torch.float32, right is torch.float64")
+def snapshot_in_float32(parameters):
+    return [p.detach().clone().float() for p in parameters]
+
+
+@wrong("autograd.snapshot", "your list is [")
+def snapshot_of_the_first(parameters):
+    return [parameters[0].detach().clone()]
+
+
+@wrong("autograd.snapshot", "your list is a tensor of shape")
+def snapshot_in_one_tensor(parameters):
+    return torch.cat([p.detach().flatten() for p in parameters])
+
+
+@wrong("autograd.snapshot", "which is passed in")
+def snapshot_that_freezes(parameters):
+    return [p.requires_grad_(False).clone() for p in parameters]
+
+
+@wrong("autograd.snapshot", "your list is [")
+def snapshot_that_flattens(parameters):
+    return [p.detach().flatten().clone() for p in parameters]
+
+
+@unfinished("autograd.snapshot")
+def snapshot_not_finished(parameters):
+    copies = [p.detach() for p in parameters]
+    return ... if copies else copies
+
+
+kept_copies = []
+
+
+@wrong("autograd.snapshot", "an earlier call")
+def snapshot_into_a_global_list(parameters):
+    kept_copies.extend(p.detach().clone() for p in parameters)
+    return list(kept_copies)
+
+
+# ---- autograd.adam --------------------------------------------------------------------------
+
+
+@obvious("autograd.adam")
+def adam_number_by_number(grad, state, lr):
+    t = state["steps"] + 1
+    state["steps"] = t
+    move = torch.zeros(grad.numel(), dtype=torch.float64)
+    for i, g in enumerate(grad.flatten().tolist()):
+        state["m", i] = 0.9 * state["m", i] + (1 - 0.9) * g
+        state["v", i] = 0.999 * state["v", i] + (1 - 0.999) * g * g
+        m_corrected = state["m", i] / (1 - 0.9**t)
+        v_corrected = state["v", i] / (1 - 0.999**t)
+        move[i] = lr * m_corrected / (v_corrected**0.5 + 1e-8)
+    return move.reshape(grad.shape).to(grad.dtype)
+
+
+@right("autograd.adam")
+def adam_by_torch(grad, state, lr):
+    if "optimizer" not in state:
+        state["p"] = torch.zeros_like(grad)
+        state["optimizer"] = torch.optim.Adam([state["p"]], lr=lr)
+    before = state["p"].clone()
+    state["p"].grad = grad.clone()
+    state["optimizer"].step()
+    return before - state["p"]
+
+
+@right("autograd.adam")
+def adam_in_place(grad, state, lr):
+    if not state:
+        state.update(t=0, m=torch.zeros_like(grad), v=torch.zeros_like(grad))
+    state["t"] += 1
+    state["m"].mul_(0.9).add_(grad, alpha=0.1)
+    state["v"].mul_(0.999).addcmul_(grad, grad, value=0.001)
+    step_size = lr / (1 - 0.9 ** state["t"])
+    return step_size * state["m"] / (state["v"].sqrt() / (1 - 0.999 ** state["t"]) ** 0.5 + 1e-8)
+
+
+@right("autograd.adam")
+def adam_with_a_list(grad, state, lr):
+    grads = [*(state["grads"] or []), grad.clone()]
+    state["grads"], t, m, v = grads, len(grads), 0, 0
+    for g in grads:
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    return lr * (m / (1 - 0.9**t)) / ((v / (1 - 0.999**t)).sqrt() + 1e-8)
+
+
+def some_adam(grad, state, lr, *, correct=True, root=True, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Make a move of Adam with one thing wrong."""
+    state["t"] += 1
+    state["m"] = beta1 * state["m"] + (1 - beta1) * grad
+    state["v"] = beta2 * state["v"] + (1 - beta2) * grad**2
+    M = state["m"] / (1 - beta1 ** state["t"]) if correct else state["m"]
+    V = state["v"] / (1 - beta2 ** state["t"]) if correct else state["v"]
+    return lr * M / ((V.sqrt() if root else V) + eps)
+
+
+@wrong("autograd.adam", "the bias correction is missing")
+def adam_uncorrected(grad, state, lr):
+    return some_adam(grad, state, lr, correct=False)
+
+
+@wrong("autograd.adam", "the root is missing")
+def adam_without_a_root(grad, state, lr):
+    return some_adam(grad, state, lr, root=False)
+
+
+@wrong("autograd.adam", "not inside it")
+def adam_with_eps_in_the_root(grad, state, lr):
+    some_adam(grad, state, lr)
+    M, V = state["m"] / (1 - 0.9 ** state["t"]), state["v"] / (1 - 0.999 ** state["t"])
+    return lr * M / (V + 1e-8).sqrt()
+
+
+@wrong("autograd.adam", "the sign is wrong")
+def adam_that_climbs(grad, state, lr):
+    return -some_adam(grad, state, lr)
+
+
+@wrong("autograd.adam", "the average of the gradient comes above")
+def adam_like_rmsprop(grad, state, lr):
+    some_adam(grad, state, lr)
+    return lr * grad / ((state["v"] / (1 - 0.999 ** state["t"])).sqrt() + 1e-8)
+
+
+@wrong("autograd.adam", "t is 0 in the first step")
+def adam_that_counts_late(grad, state, lr):
+    state["m"] = 0.9 * state["m"] + 0.1 * grad
+    state["v"] = 0.999 * state["v"] + 0.001 * grad**2
+    M, V = state["m"] / (1 - 0.9 ** state["t"]), state["v"] / (1 - 0.999 ** state["t"])
+    state["t"] += 1
+    return lr * M / (V.sqrt() + 1e-8)
+
+
+@wrong("autograd.adam", "your moves forget the steps before")
+def adam_that_forgets(grad, state, lr):
+    m, v, t = 0.1 * grad, 0.001 * grad**2, 1
+    return lr * (m / (1 - 0.9**t)) / ((v / (1 - 0.999**t)).sqrt() + 1e-8)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_that_counts_to_one(grad, state, lr):
+    state["t"] = 0
+    return some_adam(grad, state, lr)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_that_keeps_the_corrected(grad, state, lr):
+    state["t"] += 1
+    state["m"] = (0.9 * state["m"] + 0.1 * grad) / (1 - 0.9 ** state["t"])
+    state["v"] = (0.999 * state["v"] + 0.001 * grad**2) / (1 - 0.999 ** state["t"])
+    return lr * state["m"] / (state["v"].sqrt() + 1e-8)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_with_swapped_rates(grad, state, lr):
+    return some_adam(grad, state, lr, beta1=0.1)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_with_another_beta(grad, state, lr):
+    return some_adam(grad, state, lr, beta2=0.99)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_without_eps(grad, state, lr):
+    return some_adam(grad, state, lr, eps=0)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_without_lr(grad, state, lr):
+    return some_adam(grad, state, 1.0)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_with_the_sum_of_squares(grad, state, lr):
+    state["t"] += 1
+    state["m"] = 0.9 * state["m"] + 0.1 * grad
+    state["v"] = 0.999 * state["v"] + grad**2
+    M, V = state["m"] / (1 - 0.9 ** state["t"]), state["v"] / (1 - 0.999 ** state["t"])
+    return lr * M / (V.sqrt() + 1e-8)
+
+
+@wrong("autograd.adam", "and must be a tensor")
+def adam_returns_both(grad, state, lr):
+    return some_adam(grad, state, lr), state
+
+
+@wrong("autograd.adam", "None (is the return missing?)")
+def adam_moves_nothing(grad, state, lr):
+    some_adam(grad, state, lr)
+
+
+@wrong("autograd.adam", "your function changes grad in place")
+def adam_squares_in_place(grad, state, lr):
+    move = some_adam(grad, state, lr)
+    grad.square_()
+    return move
+
+
+@wrong("autograd.adam", "is torch.float32, right is torch.float64")
+def adam_in_float32(grad, state, lr):
+    return some_adam(grad.float(), state, lr)
+
+
+@wrong("autograd.adam", "the move of step")
+def adam_of_the_mean(grad, state, lr):
+    return some_adam(grad.mean().expand(grad.shape), state, lr)
+
+
+@unfinished("autograd.adam")
+def adam_not_finished(grad, state, lr):
+    state["m"] = 0.9 * state["m"] + 0.1 * grad
+    return ...
+
+
+moments_of_all_calls = defaultdict(float)
+
+
+@wrong("autograd.adam", "an earlier call")
+def adam_with_a_global_state(grad, state, lr):
+    return some_adam(grad, moments_of_all_calls, lr)
+
+
+# ---- autograd.lab ---------------------------------------------------------------------------
+
+
+@obvious("autograd.lab")
+def table_by_numbers(settings, expected, run):
+    table = []
+    for i in range(len(settings)):
+        row = {}
+        row["result"] = run(settings[i][0], settings[i][1])
+        row["optimizer"] = settings[i][0].__name__
+        row["lr"] = settings[i][1]
+        row["expected"] = expected[i]
+        table.append(row)
+    return table
+
+
+@right("autograd.lab")
+def table_of_dicts(settings, expected, run):
+    return [
+        dict(optimizer=move.__name__, lr=lr, expected=guess, result=run(move, lr))
+        for (move, lr), guess in zip(settings, expected, strict=True)
+    ]
+
+
+@right("autograd.lab")
+def table_as_a_tuple(settings, expected, run):
+    results = [run(*setting) for setting in settings]
+    names = [setting[0].__name__ for setting in settings]
+    rates = [setting[1] for setting in settings]
+    rows = zip(names, rates, expected, results, strict=True)
+    return tuple(
+        dict(zip(("optimizer", "lr", "expected", "result"), row, strict=True)) for row in rows
+    )
+
+
+@wrong("autograd.lab", "the name is optimizer.__name__, a text")
+def table_with_functions(settings, expected, run):
+    rows = table_of_dicts(settings, expected, run)
+    return [{**row, "optimizer": move} for row, (move, _) in zip(rows, settings, strict=True)]
+
+
+@wrong("autograd.lab", "each row holds the first guess")
+def table_with_one_guess(settings, expected, run):
+    return table_of_dicts(settings, expected[:1] * len(settings), run)
+
+
+@wrong("autograd.lab", "once for each")
+def table_that_runs_twice(settings, expected, run):
+    for setting in settings:
+        run(*setting)
+    return table_of_dicts(settings, expected, run)
+
+
+@wrong("autograd.lab", "your table")
+def table_of_lists(settings, expected, run):
+    return [list(row.values()) for row in table_of_dicts(settings, expected, run)]
+
+
+@wrong("autograd.lab", "your table")
+def table_without_expected(settings, expected, run):
+    rows = table_of_dicts(settings, expected, run)
+    return [{name: row[name] for name in ("optimizer", "lr", "result")} for row in rows]
+
+
+@wrong("autograd.lab", "your table")
+def table_from_behind(settings, expected, run):
+    return table_of_dicts(settings[::-1], expected[::-1], run)[::-1]
+
+
+@wrong("autograd.lab", "for which run is called")
+def table_without_its_first(settings, expected, run):
+    return table_of_dicts(settings[1:], expected[1:], run)
+
+
+@wrong("autograd.lab", "for which run is called")
+def table_without_running(settings, expected, run):
+    return table_of_dicts(settings, expected, lambda move, lr: "?")
+
+
+@wrong("autograd.lab", "your table")
+def table_of_one_row(settings, expected, run):
+    row, table = {}, []
+    for (move, lr), guess in zip(settings, expected, strict=True):
+        row.update(optimizer=move.__name__, lr=lr, expected=guess, result=run(move, lr))
+        table.append(row)
+    return table
+
+
+@wrong("autograd.lab", "is passed in")
+def table_that_empties_its_list(settings, expected, run):
+    return [
+        dict(optimizer=move.__name__, lr=lr, expected=expected.pop(0), result=run(move, lr))
+        for move, lr in settings
+    ]
+
+
+@unfinished("autograd.lab")
+def table_not_finished(settings, expected, run):
+    for optimizer, lr in settings:
+        run(optimizer, lr)
+    return ...
+
+
+wrong("autograd.lab", "pass your function make_table itself")([])
 
 
 # ---- autograd.neuron ------------------------------------------------------------------------
@@ -761,7 +1256,7 @@ class WithALinearLayer(nn.Module):
         self.linear = nn.Linear(n, 1)
 
     def forward(self, inputs):
-        return self.linear(inputs).sigmoid().squeeze(1)
+        return self.linear(inputs).squeeze(1)
 
 
 @right("autograd.neuron")
@@ -772,13 +1267,12 @@ class WithAColumnOfWeights(nn.Module):
         self.weight = nn.Parameter(torch.randn(features, 1))
 
     def forward(self, X):
-        z = (X @ self.weight + self.bias)[:, 0]
-        return 1 / (1 + torch.exp(-z))
+        return (X @ self.weight + self.bias)[:, 0]
 
 
 @right("autograd.neuron")
 def neuron_from_sequential(features):
-    return nn.Sequential(nn.Linear(features, 1), nn.Sigmoid(), nn.Flatten(0))
+    return nn.Sequential(nn.Linear(features, 1), nn.Flatten(0))
 
 
 class Neuron(nn.Module):
@@ -790,13 +1284,13 @@ class Neuron(nn.Module):
         self.b = nn.Parameter(torch.zeros(()))
 
     def forward(self, X):
-        return torch.sigmoid(X @ self.w + self.b)
-
-
-@wrong("autograd.neuron", "pass it through torch.sigmoid")
-class WithoutSigmoid(Neuron):
-    def forward(self, X):
         return X @ self.w + self.b
+
+
+@wrong("autograd.neuron", "return the logit itself, without the sigmoid")
+class WithASigmoid(Neuron):
+    def forward(self, X):
+        return torch.sigmoid(super().forward(X))
 
 
 @wrong("autograd.neuron", "has shape (1, 1), right is (1,)")
@@ -808,7 +1302,7 @@ class ReturnsAColumn(Neuron):
 @wrong("autograd.neuron", "has shape (1, 1), right is (1,)")
 class ForgetsTheSum(Neuron):
     def forward(self, X):
-        return torch.sigmoid(X * self.w + self.b)
+        return X * self.w + self.b
 
 
 @wrong("autograd.neuron", "model.parameters() finds nothing")
@@ -819,7 +1313,7 @@ class WithPlainTensors(nn.Module):
         self.b = torch.zeros((), requires_grad=True)
 
     def forward(self, X):
-        return torch.sigmoid(X @ self.w + self.b)
+        return X @ self.w + self.b
 
 
 @wrong("autograd.neuron", "of all parameters is")
@@ -829,7 +1323,7 @@ class WithoutBias(nn.Module):
         self.w = nn.Parameter(torch.zeros(features))
 
     def forward(self, X):
-        return torch.sigmoid(X @ self.w)
+        return X @ self.w
 
 
 @wrong(
@@ -842,19 +1336,19 @@ class WithABiasForEachFeature(nn.Module):
         self.b = nn.Parameter(torch.zeros(features))
 
     def forward(self, X):
-        return torch.sigmoid((X * self.w + self.b).sum(dim=1))
+        return (X * self.w + self.b).sum(dim=1)
 
 
 @wrong("autograd.neuron", "no gradient reaches a parameter of shape (), so it cannot learn: use it")
 class ForgetsToAddTheBias(Neuron):
     def forward(self, X):
-        return torch.sigmoid(X @ self.w)
+        return X @ self.w
 
 
 @wrong("autograd.neuron", "the output in training mode is")
 class SubtractsTheBias(Neuron):
     def forward(self, X):
-        return torch.sigmoid(X @ self.w - self.b)
+        return X @ self.w - self.b
 
 
 @wrong("autograd.neuron", "no gradient reaches the parameters")
@@ -867,14 +1361,14 @@ class ComputesWithoutRecording(Neuron):
 @wrong("autograd.neuron", "no gradient reaches a parameter of shape ()")
 class TakesTheNumberOfTheBias(Neuron):
     def forward(self, X):
-        return torch.sigmoid(X @ self.w + self.b.item())
+        return X @ self.w + self.b.item()
 
 
 @wrong("autograd.neuron", "in training mode, the gradient of the parameter")
 class DetachesAPart(Neuron):
     def forward(self, X):
-        probs = super().forward(X)
-        return probs + (probs.detach() - probs) / 2
+        logits = super().forward(X)
+        return logits + (logits.detach() - logits) / 2
 
 
 @wrong("autograd.neuron", "a parameter has requires_grad=False")
@@ -899,7 +1393,7 @@ class ReturnsAnArray(Neuron):
 @wrong("autograd.neuron", "yours returns None (is the return missing?)")
 class ForgetsTheReturn(Neuron):
     def forward(self, X):
-        torch.sigmoid(X @ self.w + self.b)
+        X @ self.w + self.b
 
 
 @wrong("autograd.neuron", "cannot assign")
@@ -919,8 +1413,8 @@ class BecomesAList(Neuron):
     """Right while the parameters are 0, no tensor afterwards."""
 
     def forward(self, X):
-        probs = super().forward(X)
-        return probs.tolist() if self.w.any() else probs
+        logits = super().forward(X)
+        return logits.tolist() if self.w.any() else logits
 
 
 wrong("autograd.neuron", "pass your class Neuron itself")("Neuron")
@@ -941,13 +1435,13 @@ class RowByRow(nn.Module):
         self.bias = nn.Parameter(torch.rand(1, 1))
 
     def forward(self, X):
-        probs = []
+        logits = []
         for row in X:
             logit = self.bias[0, 0]
             for i in range(self.features):
                 logit = logit + row[i] * self.weights[0, i]
-            probs.append(1 / (1 + torch.exp(-logit)))
-        return torch.stack(probs)
+            logits.append(logit)
+        return torch.stack(logits)
 
 
 @right("autograd.neuron")
@@ -957,7 +1451,7 @@ class WithALazyLayer(nn.Module):
         self.linear = nn.LazyLinear(1)
 
     def forward(self, X):
-        return torch.sigmoid(self.linear(X)).flatten()
+        return self.linear(X).flatten()
 
 
 @right("autograd.neuron")
@@ -968,7 +1462,7 @@ class BiasFirst(nn.Module):
         self.w = nn.Parameter(torch.zeros(features))
 
     def forward(self, X):
-        return torch.sigmoid(self.b + (X * self.w).sum(dim=1))
+        return self.b + (X * self.w).sum(dim=1)
 
 
 @wrong("autograd.neuron", ".squeeze() takes N away too")
@@ -978,7 +1472,7 @@ class SqueezesAll(nn.Module):
         self.linear = nn.Linear(features, 1)
 
     def forward(self, X):
-        return torch.sigmoid(self.linear(X)).squeeze()
+        return self.linear(X).squeeze()
 
 
 the_only_neuron = {}
@@ -1009,8 +1503,8 @@ class AlwaysTwoFeatures(Neuron):
 @wrong("autograd.neuron", "in evaluation mode")
 class RoundsInEvaluation(Neuron):
     def forward(self, X):
-        probs = super().forward(X)
-        return probs if self.training else probs + (probs.round() - probs).detach()
+        logits = super().forward(X)
+        return logits if self.training else logits + (logits.round() - logits).detach()
 
 
 @wrong("autograd.neuron", "the output in training mode")
@@ -1022,14 +1516,14 @@ class WithASoftmax(Neuron):
 @wrong("autograd.neuron", "the output in training mode")
 class OfPositiveInputs(Neuron):
     def forward(self, X):
-        return torch.sigmoid(X.relu() @ self.w + self.b)
+        return X.relu() @ self.w + self.b
 
 
 @wrong("autograd.neuron", "which is passed in")
 class ChangesX(Neuron):
     def forward(self, X):
         X *= self.w.detach()
-        return torch.sigmoid((X * self.w / self.w.detach()).sum(dim=1) + self.b)
+        return (X * self.w / self.w.detach()).sum(dim=1) + self.b
 
 
 @wrong("autograd.neuron", "model.parameters() finds nothing")
@@ -1039,7 +1533,7 @@ class NewLayerInForward(nn.Module):
         self.features = features
 
     def forward(self, X):
-        return torch.sigmoid(nn.Linear(self.features, 1)(X)).squeeze(1)
+        return nn.Linear(self.features, 1)(X).squeeze(1)
 
 
 @wrong("autograd.neuron", "a layer is made inside forward")
@@ -1065,7 +1559,7 @@ class WithAHiddenLayer(nn.Module):
         self.scale = nn.Parameter(torch.ones(()))
 
     def forward(self, X):
-        return torch.sigmoid(self.scale * (X @ self.w + self.b))
+        return self.scale * (X @ self.w + self.b)
 
 
 # ---- autograd.custom_function ---------------------------------------------------------------
