@@ -26,8 +26,7 @@ def make_loader(
     device: keep the tensors there, so that a batch is taken without copying it from the CPU.
     """
     mistakes.check_loader((X, y))
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, not {batch_size}.")
+    mistakes.check_whole("batch_size", batch_size, at_least=1)
     return TensorLoader(X.to(device), y.to(device), batch_size, shuffle, seed, drop_last, transform)
 
 

@@ -2,6 +2,8 @@
 
 import torch
 
+from helpers import mistakes
+
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 
@@ -28,8 +30,13 @@ def plot_confusion(logits, y, classes, ax=None):
 
     logits: (N, classes). y: int64 (N,). classes: the names, in the order of the columns.
     """
-    ax = ax or new_axes()
     n = len(classes)
+    if logits.dim() != 2 or logits.shape[1] != n:
+        raise ValueError(
+            f"{n} names need {n} columns of logits, the logits have shape {tuple(logits.shape)}."
+        )
+    mistakes.check_classes(logits, y)
+    ax = ax or new_axes()
     y_pred = logits.argmax(dim=1)
     counts = torch.bincount(y.cpu() * n + y_pred.cpu(), minlength=n * n).reshape(n, n)
     ax.imshow(counts.numpy(), cmap="Blues")
@@ -55,13 +62,15 @@ def plot_confusion(logits, y, classes, ax=None):
 def show_images(images, titles=None, columns=8):
     """Draw images in a grid; return the array of Axes.
 
-    images: uint8 (N, H, W, 3) or floats in [0, 1] (N, 3, H, W).
+    images: uint8 (N, H, W, 3) or floats in [0, 1] (N, 3, H, W); the other way round works too.
     """
     import matplotlib.pyplot as plt
 
-    images = torch.as_tensor(images)
+    images = colours_last(torch.as_tensor(images))
     if images.is_floating_point():
-        images = images.permute(0, 2, 3, 1).clamp(0, 1)
+        images = images.clamp(0, 1)
+    if titles is not None and len(titles) < len(images):
+        raise ValueError(f"There are {len(images)} images, but only {len(titles)} titles.")
     rows = -(-len(images) // columns)
     _, axes = plt.subplots(rows, columns, figsize=(1.2 * columns, 1.4 * rows), squeeze=False)
     for i, ax in enumerate(axes.flat):
@@ -71,6 +80,20 @@ def show_images(images, titles=None, columns=8):
         if i < len(images) and titles is not None:
             ax.set_title(titles[i], fontsize=8)
     return axes
+
+
+def colours_last(images):
+    """Return pictures as (N, H, W, channels), whatever of (N, channels, H, W) they were before."""
+    if images.dim() != 4:
+        raise ValueError(
+            f"Images have 4 dimensions, (N, H, W, 3) or (N, 3, H, W), these have shape "
+            f"{tuple(images.shape)}: use images.unsqueeze(0) for one picture in colour, "
+            "images.unsqueeze(1) for many in grey."
+        )
+    first, last = (images.shape[axis] in (1, 3, 4) for axis in (1, 3))
+    if first and last:  # so small a picture can be both
+        first = images.is_floating_point()
+    return images.permute(0, 2, 3, 1) if first else images
 
 
 def new_axes():

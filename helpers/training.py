@@ -43,15 +43,18 @@ def train(
     patience: stop after this many epochs without a lower val_loss, and restore the best weights.
     amp: compute the forward pass in bfloat16 where that is safe (autocast).
 
-    Interrupt the kernel to stop early: the history so far is returned. In the end the model is in
-    evaluation mode, so that it gives what was measured.
+    Interrupt the kernel to stop early: the history so far is returned. An error carries it along
+    as error.history. In the end the model is in evaluation mode, so that it gives what was
+    measured.
     """
-    if patience is not None and val_loader is None:
-        raise ValueError("patience watches the validation loss: pass a val_loader as well.")
-    mistakes.check_optimizer(model, optimizer)
+    mistakes.check_arguments(
+        model, train_loader, loss_fn, optimizer, epochs, val_loader, metrics, scheduler, patience
+    )
     if device is not None:
         model.to(device)
     metrics = metrics or {}
+    val_names = [f"val_{name}" for name in ("loss", *metrics)] if val_loader is not None else []
+    names = ["train_loss", *(f"train_{name}" for name in metrics), *val_names, "seconds"]
     step_each_batch = isinstance(scheduler, OneCycleLR | CyclicLR)
     sampler = getattr(train_loader, "sampler", None)
     best_loss, best_epoch, best_weights = float("inf"), -1, None
@@ -76,6 +79,7 @@ def train(
             mistakes.check_loss(row["train_loss"], epoch, optimizer)
             if val_loader is not None:
                 scores = evaluate(model, val_loader, loss_fn, metrics, device, check=epoch == 0)
+                mistakes.check_val_loss(scores["loss"], epoch)
                 row |= {f"val_{name}": score for name, score in scores.items()}
             row["seconds"] = time.perf_counter() - start
             rows.append(row)
@@ -94,14 +98,16 @@ def train(
                     break
     except KeyboardInterrupt:
         print(f"Interrupted in epoch {len(rows) + 1}: the history holds the {len(rows)} before it.")
+    except Exception as error:
+        error.history = columns(rows, names)  # what has been measured is not lost
+        mistakes.name_error(error)
+        raise
     finally:
         close()
         model.eval()
     if best_weights is not None:
         model.load_state_dict(best_weights)
-    val_names = [f"val_{name}" for name in ("loss", *metrics)] if val_loader is not None else []
-    names = ["train_loss", *(f"train_{name}" for name in metrics), *val_names, "seconds"]
-    return {name: [row[name] for row in rows] for name in names}
+    return columns(rows, names)
 
 
 def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler, amp, check):
@@ -113,7 +119,7 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
     loss_sum, count = 0.0, 0
     outputs, targets = [], []
     autocast = torch.autocast(model_device(model).type, torch.bfloat16) if amp else nullcontext()
-    for X, y in batches(loader):
+    for X, y in batches(loader, check):
         if device is not None:
             X, y = X.to(device), y.to(device)
         if check:
@@ -126,6 +132,8 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
             if check:
                 mistakes.check_targets(logits, y, loss_fn)
             loss = loss_fn(logits, y)
+        if check:
+            mistakes.check_batch_loss(loss, X)
         # 3. Backward: the gradient of the loss for every parameter.
         loss.backward()
         # 4. Step: move every parameter against its gradient.
@@ -133,7 +141,7 @@ def train_epoch(model, loader, loss_fn, optimizer, metrics, *, device, scheduler
         if scheduler is not None:
             scheduler.step()
         # 5. Record. The loss stays a tensor: .item() would wait for the device at every step.
-        loss_sum += loss.detach() * len(X)
+        loss_sum += widen(loss.detach()) * len(X)
         count += len(X)
         if metrics:
             outputs.append(logits.detach().float())
@@ -156,10 +164,15 @@ def evaluate(model, loader, loss_fn, metrics=None, device=None, *, check=True):
 
     The model stays in evaluation mode. check: look for the usual mistakes first.
     """
+    if check:
+        mistakes.check_loss_fn(loss_fn)
+        mistakes.check_metrics(metrics)
     logits, y = predict(model, loader, device, check=check)
     if check:
         mistakes.check_targets(logits, y, loss_fn)
-    scores = {"loss": loss_fn(logits, y).item()}
+    loss = loss_fn(logits, y)
+    mistakes.check_number(loss)
+    scores = {"loss": loss.item()}
     return scores | {name: float(metric(logits, y)) for name, metric in (metrics or {}).items()}
 
 
@@ -169,11 +182,13 @@ def predict(model, loader, device=None, *, check=True):
 
     The model stays in evaluation mode. check: look for the usual mistakes first.
     """
+    if check:
+        mistakes.check_model(model)
     if device is not None:
         model.to(device)
     model.eval()
     outputs, targets = [], []
-    for X, y in batches(loader):
+    for X, y in batches(loader, check):
         if device is not None:
             X, y = X.to(device), y.to(device)
         if check and not outputs:
@@ -181,6 +196,7 @@ def predict(model, loader, device=None, *, check=True):
         outputs.append(model(X))
         targets.append(y)
     mistakes.check_not_empty(sum(map(len, targets)), "loader")
+    mistakes.check_output(outputs[0])
     return torch.cat(outputs), torch.cat(targets)
 
 
@@ -198,10 +214,23 @@ def pick_device():
     return torch.device("cpu")
 
 
-def batches(loader):
-    """Yield the batches of a loader; a tuple (X, y) is one batch that holds everything."""
-    mistakes.check_loader(loader)
-    return [loader] if isinstance(loader, tuple) else loader
+def batches(loader, check):
+    """Return what yields the batches; a tuple (X, y) is one batch that holds everything."""
+    if check:
+        mistakes.check_loader(loader)
+    if mistakes.is_full_batch(loader):
+        loader = [loader]
+    return mistakes.checked(loader) if check else loader
+
+
+def widen(tensor):
+    """Return float16 and bfloat16 as float32: a sum of many numbers is too much for them."""
+    return tensor.float() if tensor.dtype.itemsize == 2 else tensor
+
+
+def columns(rows, names):
+    """Return a dict from name to the list of its numbers, one from each row."""
+    return {name: [row[name] for row in rows] for name in names}
 
 
 def model_device(model):

@@ -127,3 +127,8 @@ def test_train_takes_it_for_a_dataloader():
 def test_mistakes_get_one_sentence(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         make_loader(*arguments)
+
+
+def test_a_batch_size_is_a_whole_number():
+    with pytest.raises(TypeError, match=r"batch_size must be a whole number, not 2\.5"):
+        make_loader(X, y, 2.5)

@@ -1,5 +1,7 @@
 """Metrics against scikit-learn and against the traps they refuse."""
 
+import math
+
 import pytest
 import torch
 from sklearn import metrics
@@ -34,3 +36,23 @@ def test_accuracy_refuses_a_single_logit_and_wrong_labels():
         accuracy(torch.zeros(5, 2), torch.zeros(5))
     with pytest.raises(ValueError, match="y holds 2"):
         accuracy(torch.zeros(5, 2), torch.full((5,), 2))
+
+
+def test_binary_accuracy_refuses_columns_and_other_labels():
+    logits = torch.tensor([1.0, -1.0])
+    for two_columns in (torch.zeros(5, 2), torch.zeros(5, 1, 1)):
+        with pytest.raises(ValueError, match=r"one logit a row.*use accuracy"):
+            binary_accuracy(two_columns, two_columns)
+    with pytest.raises(ValueError, match="y holds -1"):
+        binary_accuracy(logits, torch.tensor([1.0, -1.0]))
+    with pytest.raises(ValueError, match="y holds nan"):
+        binary_accuracy(logits, torch.tensor([1.0, math.nan]))
+    for y in ([1, 0], [1.0, 0.0], [0.9, 0.1], [True, False]):
+        assert binary_accuracy(logits, torch.tensor(y)) == 1.0
+
+
+def test_nan_logits_are_not_right():
+    logits = torch.zeros(4, 3)
+    logits[1, 2] = math.nan
+    assert math.isnan(accuracy(logits, torch.full((4,), 2)))
+    assert math.isnan(binary_accuracy(logits[:, 2], torch.zeros(4)))

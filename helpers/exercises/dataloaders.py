@@ -1,10 +1,16 @@
 """Checks of the exercises in 04_dataloaders."""
 
+import itertools
 import math
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
+from PIL import Image
+from torch import nn
+from torch.nn import functional as F
 
 from helpers.exercises.cases import (
     Code,
@@ -19,9 +25,10 @@ from helpers.exercises.cases import (
 )
 from helpers.exercises.cases import loaders as any_loader
 from helpers.exercises.compare import difference, kind, show
-from helpers.exercises.core import Facts, call, exercise, expect, take
+from helpers.exercises.core import Facts, Wrong, call, exercise, expect, take
 from helpers.exercises.networks import watch
 from helpers.exercises.quiz import Question, Quiz
+from helpers.loaders import make_loader
 
 quiz = Quiz(
     Question(
@@ -49,19 +56,19 @@ quiz = Quiz(
         },
     ),
     Question(
-        right="a",
+        right="c",
         reasons={
-            "a": "The same rare rows come again and again: more weight, no new knowledge.",
-            "b": "A sampler yields row numbers only. It can make no new rows.",
-            "c": "The sampler belongs to one loader, that of the training set.",
+            "a": "1000 photographs of 224 x 224 x 3 numbers are 0.6 gigabytes.",
+            "b": "Those do not grow with the batch: together 0.3 gigabytes.",
+            "c": "Each layer's input is kept for the backward pass, for each photograph.",
         },
     ),
     Question(
-        right="c",
+        right="b",
         reasons={
-            "a": "Starting workers costs more than indexing a small tensor ever will.",
-            "b": "An iterable is for data that does not fit or has no row numbers.",
-            "c": "It takes each batch with one indexing operation, with no items to join.",
+            "a": "That rate may suit one of them and not the other: it decides the result.",
+            "b": "Each shows what it can do. The rates are searched with the same care.",
+            "c": "Nothing says that this rate is the right one for it: try several for each.",
         },
     ),
 )
@@ -88,67 +95,14 @@ def items(dataset, source):
             y.shape == () and y.dtype == torch.int64
             if isinstance(y, torch.Tensor)
             else isinstance(y, int | np.integer),
-            f"y of item {i} must be an int, or an int64 tensor of shape (); yours is {show(y)}.",
+            f"y of item {i} must be an int, or an int64 tensor of shape (); yours is {show(y)}"
+            + (": write int(...) around it." if isinstance(y, float) else "."),
         )
         facts |= {f"x of item {i}": x, f"y of item {i}": int(y)}
     return facts
 
 
-# ---- 1. The largest batch -------------------------------------------------------------------
-
-DTYPES = (
-    *(torch.float32, torch.uint8, torch.int64, torch.float64, torch.bfloat16, torch.bool),
-    *(torch.int16, torch.int32, torch.int8, torch.complex64, torch.complex128, torch.float16),
-)
-
-
-@cases
-def budgets(draw):
-    """A shape, a dtype, and a budget that is enough for some items, or just not."""
-    shape, dtype = tuple(draw(lists(sizes(1, 9), 1, 7))), draw(one_of(*DTYPES))
-    item = math.prod(shape) * dtype.itemsize
-    budget = draw(one_of(*range(6), 6643)) * item + draw(one_of(0, 1, -1, item // 2))
-    return {"shape": shape, "dtype": dtype, "budget": max(budget, 0)}
-
-
-@exercise(
-    hints=[
-        "One item has as many numbers as the product of all sizes in shape: math.prod(shape).",
-        "dtype.itemsize is the number of bytes of one number. The bytes of an item are numbers "
-        "times itemsize.",
-        "budget // bytes_of_an_item counts whole items: // rounds down.",
-    ],
-    cases=budgets,
-    more_cases=(
-        {"shape": (3, 224, 224), "dtype": torch.float32, "budget": 10**9},
-        {"shape": (4097, 4097), "dtype": torch.uint8, "budget": 4097**2 - 1},
-        {"shape": (50_000, 50_001), "dtype": torch.int8, "budget": 10**10},
-        {"shape": (1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 3), "dtype": torch.int16, "budget": 30_000_031},
-    ),
-    examples=120,
-    exact_dtype=True,
-    mistakes={
-        "a part of an item is no item: round down with //.": (
-            lambda right, shape, dtype, budget: budget / math.prod(shape) / dtype.itemsize,
-            lambda right, shape, dtype, budget: -right(shape, dtype, -budget),
-        ),
-        "you count numbers, not bytes: one number takes dtype.itemsize bytes.": (
-            lambda right, shape, dtype, budget: right(shape, torch.uint8, budget)
-        ),
-        "you count 4 bytes for each number, but that depends on the dtype: dtype.itemsize.": (
-            lambda right, shape, dtype, budget: right(shape, torch.float32, budget)
-        ),
-    },
-)
-def memory(largest_batch, shape, dtype, budget):
-    """largest_batch(shape, dtype, budget) -> how many whole items fit into budget bytes."""
-    answer = call(largest_batch, shape, dtype, budget)
-    numpy = isinstance(answer, np.integer)
-    expect(not numpy, "yours is a number of NumPy, no plain int: use math.prod, or int(...).")
-    return answer
-
-
-# ---- 2. A data set over a table -------------------------------------------------------------
+# ---- 1. A data set over a table --------------------------------------------------------------
 
 
 @cases
@@ -217,48 +171,94 @@ def dataset(FlowerDataset, table, transform):
     return Facts(calls | facts)
 
 
-# ---- 3. Two data sets, one content ----------------------------------------------------------
+# ---- 2. A data set over files ----------------------------------------------------------------
+
+
+OPENED = (
+    "the pictures are opened in __init__, all of them: keep the paths there, and open one picture "
+    "in __getitem__."
+)
 
 
 @cases
-def rows(draw):
-    """Rows of two or more numbers, the last of them whole."""
-    n, columns = draw(sizes(1, 4)), draw(sizes(2, 6))
-    X, y = draw(tensors((n, columns - 1))), draw(tensors((n, 1), range(4)))
-    return {"data": torch.cat([X, y], dim=1)}
+def picture_files(draw):
+    """Paths in folders named by numbers, in any order, pictures of one size, and a transform."""
+    names = draw(orders(("3/a.png", "12/7.png", "0/b.png", "3/0.png", "more/10/3.png")))
+    changes = "torch.tensor(np.asarray(image)) / 255", "image.size", "np.asarray(image).tolist()"
+    return {
+        "names": names[: draw(sizes(1, 5))],
+        "height": draw(sizes(1, 4)),
+        "width": draw(one_of(1, 3, 2)),
+        "mode": draw(one_of("L", "RGB")),
+        "transform": Code(f"lambda image: {draw(one_of(*changes))}"),
+    }
 
 
-TURNED = "torch.cat([torch.randn(9, 113) * 100, torch.arange(113.0).reshape(1, 113) * 300]).T"
+def write_pictures(paths, height, width, mode, seed):
+    """Write a picture of random bytes to each path, as a new file."""
+    random = np.random.default_rng(seed)
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # whoever holds the old file open goes on reading that one
+        shape = (height, width) if mode == "L" else (height, width, 3)
+        Image.fromarray(random.integers(0, 256, shape, np.uint8)).save(path)
 
 
 @exercise(
     hints=[
-        "Inside a method, data alone is a name of the notebook. What belongs to this object is on "
-        "self.",
-        "__init__ keeps it: self.data = data. All other methods use self.data.",
+        "__init__ keeps the two arguments on self, and does nothing else.",
+        "In __getitem__: `with Image.open(self.paths[i]) as image:`, and inside it the transform. "
+        "Behind the block the picture is closed.",
+        "path.parent is the folder of a path, path.parent.name its name, a text: int(...) makes "
+        "the number.",
     ],
-    cases=rows,
-    more_cases=({"data": Code(TURNED)},),
+    cases=picture_files,
+    more_cases=(
+        {
+            "names": Code('[f"{n % 23}/{n}.png" for n in range(31)]'),
+            "height": 9,
+            "width": 31,
+            "mode": "L",
+            "transform": Code("lambda image: torch.tensor(np.asarray(image)).unsqueeze(0)"),
+        },
+    ),
+    examples=16,
     exact_dtype=True,
     mistakes={
-        "x still holds the last column: the row without it is row[:-1].": (
-            lambda right, data: [(row, int(row[-1])) for row in data]
+        OPENED: (
+            lambda right, paths, transform: [right(paths, transform)[i] for i in range(len(paths))]
+        ),
+        "the paths are sorted, but item i belongs to path i of the list.": (
+            lambda right, paths, transform: right(sorted(paths), transform)
         ),
     },
 )
-def self_data(RowDataset, data):
-    """RowDataset(data) -> a data set of pairs: the row without its last column, the last column."""
-    dataset, other = call(RowDataset, data), call(RowDataset, data + 1)
-    facts = items(dataset, data)
-    expect(
-        difference(items(other, data + 1), facts),
-        "two data sets made of different data hold the same items: keep the data on self, not on "
-        "the class, and use self.data in all methods: data alone is a variable of the notebook.",
-    )
-    return facts
+def files(PictureDataset, names, height, width, mode, transform):
+    """PictureDataset(paths, transform) -> a data set of pairs: transform(image), the folder."""
+
+    def watched(image):
+        opened = isinstance(image, Image.Image)
+        expect(opened, f"transform is given {kind(image)}: give it what Image.open(path) returns.")
+        try:
+            image.load()
+        except Exception:
+            closed = "the picture is closed already: call transform inside the with block."
+            raise Wrong(closed) from None
+        return transform(image)
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        paths = [Path(folder, name) for name in names]
+        write_pictures(paths, height, width, mode, seed=1)
+        pictures = call(PictureDataset, paths, watched)
+        call(PictureDataset, paths[:1], str)  # made later, it must change nothing
+        try:
+            write_pictures(paths, height, width, mode, seed=0)  # whoever opens them now sees others
+        except PermissionError:  # Windows keeps a file that is open
+            raise Wrong(OPENED) from None
+        return items(pictures, paths)
 
 
-# ---- 4. One epoch with a loader -------------------------------------------------------------
+# ---- 3. One epoch with a loader --------------------------------------------------------------
 
 
 def problem(n, d, k, model, loader, loss_fn, optimizer):
@@ -368,7 +368,98 @@ def train_epoch(train_epoch, X, y, model, loader, loss_fn, optimizer):
     return facts
 
 
-# ---- 5. A pair of loaders -------------------------------------------------------------------
+# ---- 4. Measure in batches -------------------------------------------------------------------
+
+
+@st.composite
+def measurements(draw):
+    """Small problems with classes; models that behave differently in training."""
+    models = (
+        "nn.Linear({}, {})",
+        "nn.Sequential(nn.Linear({}, 6), nn.Dropout(0.5), nn.Linear(6, {}))",
+        "nn.Sequential(nn.BatchNorm1d({0}), nn.Linear({0}, {1})).eval()",
+    )
+    losses = "CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.2)"
+    n, d, k = draw(sizes(1, 7)), draw(sizes(1, 3)), draw(sizes(1, 4))
+    model, loader = draw(one_of(*models)), draw(any_loader((2, 3, 1, 4)))
+    case = problem(n, d, k, model, loader, draw(one_of(*losses)), "SGD(model.parameters())")
+    return {name: value for name, value in case.items() if name != "optimizer"}
+
+
+def measured(result):
+    """Return a wrong answer: result(losses, rights, rows) of the lists of all batches."""
+
+    def evaluate(right, model, loader, loss_fn):
+        losses, rights, rows = [], [], []
+        with torch.no_grad():
+            model.eval()
+            for X, y in loader:
+                logits = model(X)
+                losses.append(loss_fn(logits, y).item())
+                rights.append((logits.argmax(dim=1) == y).sum().item())
+                rows.append(len(X))
+        return result(np.array(losses), np.array(rights), np.array(rows))
+
+    return evaluate
+
+
+def large_measurement(loader):
+    """Return a case with many rows, and a network with batch norm in training mode."""
+    case = large(loader)
+    return {name: value for name, value in case.items() if name != "optimizer"}
+
+
+@exercise(
+    hints=[
+        "model.eval() first, then `with torch.no_grad():` around the loop `for X, y in loader:`.",
+        "Three sums grow in the loop: the loss times len(X), the number of right rows, the rows.",
+        "logits.argmax(dim=1) == y is True where the row is right; .sum().item() counts them.",
+    ],
+    cases=measurements(),
+    more_cases=(
+        large_measurement("list(zip(X.split(97), y.split(97)))"),
+        large_measurement("DataLoader(TensorDataset(X, y), 5, drop_last=True)"),
+        large_measurement("DataLoader(TensorDataset(X, y), 50, True, generator=torch.Generator())"),
+    ),
+    examples=40,
+    mistakes={
+        "a mean of the batches' means: a small last batch counts too much. Multiply each loss by "
+        "len(X), count the right rows, and divide by the number of all rows.": (
+            measured(lambda loss, right, n: (loss.mean().item(), (right / n).mean().item())),
+            measured(lambda loss, right, n: (loss.mean().item(), right.sum().item() / n.sum())),
+            measured(lambda loss, right, n: (np.average(loss, weights=n), (right / n).mean())),
+        ),
+        "the two numbers are swapped: return the loss first, then the accuracy.": (
+            lambda right, *args: right(*args)[::-1]
+        ),
+        "the accuracy is a fraction from 0 to 1: divide the number right by that of all rows.": (
+            measured(lambda loss, right, n: (np.average(loss, weights=n), right.sum().item())),
+            lambda right, *args: (right(*args)[0], 100 * right(*args)[1]),
+        ),
+        "only one batch is measured: add up over all batches, and return after the loop.": (
+            measured(lambda loss, right, n: (loss[0], right[0] / n[0])),
+            measured(lambda loss, right, n: (loss[-1], right[-1] / n[-1])),
+        ),
+    },
+)
+def evaluate(evaluate, X, y, model, loader, loss_fn):
+    """evaluate(model, loader, loss_fn) -> (loss, accuracy), the mean over all rows."""
+    with watch(model) as seen:
+        answer = call(evaluate, model, loader, loss_fn, may_change=("model.mode",))
+    expect(seen, "your function does not call the model passed in: does it use another one?")
+    for one in seen:
+        expect(not one.training, "the model runs in training mode: call model.eval() first.")
+        expect(not one.recording, "the forward pass records a graph: use torch.no_grad().")
+    return Facts(
+        zip(
+            ("the loss", "the accuracy"),
+            parts(answer, "the result", "loss", "accuracy"),
+            strict=True,
+        )
+    )
+
+
+# ---- 5. A pair of loaders --------------------------------------------------------------------
 
 SET = "TensorDataset(torch.rand({}, {}), torch.arange({}).flip(0))"
 PICTURES = "TensorDataset(torch.arange(678).reshape(113, 3, 2), torch.arange(113.0, 0.0, -1))"
@@ -472,7 +563,227 @@ def loaders(make_loaders, train_set, val_set, batch_size, seed):
     return facts
 
 
-# ---- 6. Balanced weights --------------------------------------------------------------------
+# ---- 6. The loop over settings ---------------------------------------------------------------
+
+
+@cases
+def settings(draw):
+    """Lists of settings, and what is measured with them."""
+    formulas = "batch_size / lr + seed", "(7 * seed) % 5 - lr", "int(batch_size * (seed % 3))"
+    return {
+        "measure": Code(f"lambda batch_size, lr, seed: {draw(one_of(*formulas))}"),
+        "batch_sizes": draw(orders((4, 16, 112, 1)))[: draw(sizes(1, 3))],
+        "rates": draw(orders((0.5, 0.25, 2.0, 1e-4)))[: draw(sizes(1, 4))],
+        "seeds": draw(orders((0, 1, 5, 7, 3)))[: draw(sizes(1, 5))],
+    }
+
+
+@exercise(
+    hints=[
+        "Two loops, one inside the other: `for batch_size in batch_sizes:`, `for lr in rates:`.",
+        "Inside them: numbers = [measure(batch_size, lr, seed) for seed in seeds].",
+        "The mean is sum(numbers) / len(numbers); min and max give the other two.",
+    ],
+    cases=settings,
+    more_cases=(
+        {
+            "measure": Code("lambda batch_size, lr, seed: math.sin(batch_size * lr + seed)"),
+            "batch_sizes": [1, 32, 512, 64, 8],
+            "rates": [0.1, 0.3, 0.003, 1.0, 3.0, 7e-5],
+            "seeds": Code("range(11)"),
+        },
+    ),
+    examples=40,
+    mistakes={
+        "all batch sizes come for the first rate, then for the next: the loop over the rates is "
+        "the inner one.": lambda right, measure, batch_sizes, rates, seeds: [
+            row for lr in rates for row in right(measure, batch_sizes, [lr], seeds)
+        ],
+        "only the last row is there: append to a list that is made before the loops.": (
+            lambda right, *args: right(*args)[-1:]
+        ),
+        "one seed only is used: take the mean over all of them.": (
+            lambda right, measure, batch_sizes, rates, seeds: right(
+                measure, batch_sizes, rates, seeds[:1]
+            )
+        ),
+    },
+)
+def lab(compare, measure, batch_sizes, rates, seeds):
+    """compare(measure, batch_sizes, rates, seeds) -> a dict for each batch size and rate."""
+    calls = []
+
+    def watched(batch_size, lr, seed):
+        calls.append((batch_size, lr, seed))
+        return measure(batch_size, lr, seed)
+
+    rows = call(compare, watched, batch_sizes, rates, seeds)
+    return Facts({"the list": rows, "the sorted list of calls of measure": sorted(calls)})
+
+
+# ---- 7. One hundred steps --------------------------------------------------------------------
+
+# Written by hand: there are many right answers, and none is the specification. What counts is the
+# goal, on seeds and splits that the notebook does not use.
+STEPS, LARGEST_BATCH, GOAL = 100, 256, 0.2
+
+
+def loss_after(batch_size, make_optimizer, seed):
+    """Return the validation loss on digits after STEPS steps, as the notebook's function does."""
+    from sklearn.datasets import load_digits
+
+    X, y = (torch.as_tensor(array) for array in load_digits(return_X_y=True))
+    X = X.float() / 16
+    torch.manual_seed(seed)
+    train, val = torch.randperm(len(X)).split([1437, 360])
+    model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+    optimizer = call(make_optimizer, model.parameters())
+    expect(
+        isinstance(optimizer, torch.optim.Optimizer),
+        f"make_optimizer must return an optimizer of torch.optim, yours returns {kind(optimizer)}.",
+    )
+    torch.manual_seed(seed + 1)  # `call` has set another one
+    loader = make_loader(X[train], y[train], batch_size, shuffle=True)
+    epochs = itertools.repeat(loader)
+    for X_batch, y_batch in itertools.islice(itertools.chain.from_iterable(epochs), STEPS):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X_batch), y_batch).backward()
+        call(optimizer.step)
+    with torch.no_grad():
+        return F.cross_entropy(model(X[val]), y[val]).item()
+
+
+@exercise(
+    hints=[
+        "What does loss_after give with the usual choice and 1000 steps? The usual rate is far too "
+        "small for 100.",
+        "Vary one thing at a time: first the rate, in steps of 3, then the batch size.",
+        "With few steps each may cost much: take the largest batch that is allowed. Adam then "
+        "stands a rate far above 0.001, and so does SGD with momentum=0.9.",
+    ],
+    cases=st.fixed_dictionaries({"first_seed": one_of(1000, 2000, 3000)}),
+    examples=3,
+)
+def challenge(recipe, first_seed):
+    """recipe() -> (batch_size, make_optimizer) that reach the goal within 100 steps."""
+    answer = call(recipe)
+    batch_size, make_optimizer = parts(answer, "the result", "batch_size", "make_optimizer")
+    whole = isinstance(batch_size, int) and not isinstance(batch_size, bool)
+    expect(
+        whole and 1 <= batch_size <= LARGEST_BATCH,
+        f"batch_size must be an int from 1 to {LARGEST_BATCH}, yours is {show(batch_size)}.",
+    )
+    expect(
+        callable(make_optimizer),
+        "make_optimizer must be a function of the model's parameters that returns an optimizer; "
+        f"yours is {kind(make_optimizer)}.",
+    )
+    losses = [loss_after(batch_size, make_optimizer, first_seed + i) for i in range(5)]
+    mean = sum(losses) / len(losses)
+    expect(
+        mean < GOAL,
+        f"after {STEPS} steps the mean of five validation losses is {mean:.3f} (from "
+        f"{min(losses):.3f} to {max(losses):.3f}). The goal is below {GOAL}; guessing gives 2.303.",
+    )
+    return Facts({"the goal is reached": True})
+
+
+# ---- 8. Two data sets, one content -----------------------------------------------------------
+
+
+@cases
+def rows(draw):
+    """Rows of two or more numbers, the last of them whole."""
+    n, columns = draw(sizes(1, 4)), draw(sizes(2, 6))
+    X, y = draw(tensors((n, columns - 1))), draw(tensors((n, 1), range(4)))
+    return {"data": torch.cat([X, y], dim=1)}
+
+
+TURNED = "torch.cat([torch.randn(9, 113) * 100, torch.arange(113.0).reshape(1, 113) * 300]).T"
+
+
+@exercise(
+    hints=[
+        "Inside a method, data alone is a name of the notebook. What belongs to this object is on "
+        "self.",
+        "__init__ keeps it: self.data = data. All other methods use self.data.",
+    ],
+    cases=rows,
+    more_cases=({"data": Code(TURNED)},),
+    exact_dtype=True,
+    mistakes={
+        "x still holds the last column: the row without it is row[:-1].": (
+            lambda right, data: [(row, int(row[-1])) for row in data]
+        ),
+    },
+)
+def self_data(RowDataset, data):
+    """RowDataset(data) -> a data set of pairs: the row without its last column, the last column."""
+    dataset, other = call(RowDataset, data), call(RowDataset, data + 1)
+    facts = items(dataset, data)
+    expect(
+        difference(items(other, data + 1), facts),
+        "two data sets made of different data hold the same items: keep the data on self, not on "
+        "the class, and use self.data in all methods: data alone is a variable of the notebook.",
+    )
+    return facts
+
+
+# ---- 9. The largest batch --------------------------------------------------------------------
+
+DTYPES = (
+    *(torch.float32, torch.uint8, torch.int64, torch.float64, torch.bfloat16, torch.bool),
+    *(torch.int16, torch.int32, torch.int8, torch.complex64, torch.complex128, torch.float16),
+)
+
+
+@cases
+def budgets(draw):
+    """A shape, a dtype, and a budget that is enough for some items, or just not."""
+    shape, dtype = tuple(draw(lists(sizes(1, 9), 1, 7))), draw(one_of(*DTYPES))
+    item = math.prod(shape) * dtype.itemsize
+    budget = draw(one_of(*range(6), 6643)) * item + draw(one_of(0, 1, -1, item // 2))
+    return {"shape": shape, "dtype": dtype, "budget": max(budget, 0)}
+
+
+@exercise(
+    hints=[
+        "One item has as many numbers as the product of all sizes in shape: math.prod(shape).",
+        "dtype.itemsize is the number of bytes of one number. The bytes of an item are numbers "
+        "times itemsize.",
+        "budget // bytes_of_an_item counts whole items: // rounds down.",
+    ],
+    cases=budgets,
+    more_cases=(
+        {"shape": (3, 224, 224), "dtype": torch.float32, "budget": 10**9},
+        {"shape": (4097, 4097), "dtype": torch.uint8, "budget": 4097**2 - 1},
+        {"shape": (50_000, 50_001), "dtype": torch.int8, "budget": 10**10},
+        {"shape": (1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 3), "dtype": torch.int16, "budget": 30_000_031},
+    ),
+    examples=120,
+    exact_dtype=True,
+    mistakes={
+        "a part of an item is no item: round down with //.": (
+            lambda right, shape, dtype, budget: budget / math.prod(shape) / dtype.itemsize,
+            lambda right, shape, dtype, budget: -right(shape, dtype, -budget),
+        ),
+        "you count numbers, not bytes: one number takes dtype.itemsize bytes.": (
+            lambda right, shape, dtype, budget: right(shape, torch.uint8, budget)
+        ),
+        "you count 4 bytes for each number, but that depends on the dtype: dtype.itemsize.": (
+            lambda right, shape, dtype, budget: right(shape, torch.float32, budget)
+        ),
+    },
+)
+def memory(largest_batch, shape, dtype, budget):
+    """largest_batch(shape, dtype, budget) -> how many whole items fit into budget bytes."""
+    answer = call(largest_batch, shape, dtype, budget)
+    numpy = isinstance(answer, np.integer)
+    expect(not numpy, "yours is a number of NumPy, no plain int: use math.prod, or int(...).")
+    return answer
+
+
+# ---- 10. Balanced weights --------------------------------------------------------------------
 
 
 @cases
@@ -516,7 +827,7 @@ def weights(balanced_weights, targets):
     return Facts({"(weights / weights.sum())": answer / answer.sum()})
 
 
-# ---- 7. A collate function ------------------------------------------------------------------
+# ---- 11. A collate function ------------------------------------------------------------------
 
 
 @cases

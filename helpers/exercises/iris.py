@@ -1,6 +1,6 @@
 """Checks of the exercises in 03_iris."""
 
-from functools import partial
+from functools import cache, partial
 
 import torch
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors
+from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import expect_shown, use_network, watch
 from helpers.exercises.quiz import Question, Quiz
@@ -42,7 +43,7 @@ quiz = Quiz(
         reasons={
             "a": "Both losses are small here. Underfitting means that both are high.",
             "b": "Overfitting shows as a validation loss that rises again.",
-            "c": "38 flowers are few. With another split the order of the curves can turn round.",
+            "c": "30 flowers are few. With another split the order of the curves can turn round.",
         },
     ),
     Question(
@@ -117,87 +118,12 @@ def network(make_network, X):
     return use_network(make_network, (), X)
 
 
-# ---- 2. The training loop -------------------------------------------------------------------
-
-
-@cases
-def training(draw):
-    """A network with its data, a number of epochs and a rate."""
-    epochs, lr = draw(sizes(1, 4) | one_of(0, 7)), draw(one_of(0.1, 0.5, 0.01))
-    return {**draw(problems()), "epochs": epochs, "lr": lr}
-
-
-def loop(make, model, X, y, epochs, lr, *, zero_grad=True, step=True, after=False):
-    """Train with an optimizer as asked for, or with one thing wrong; return the losses."""
-    optimizer = make(model.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        loss = F.cross_entropy(model(X), y)
-        if zero_grad:
-            optimizer.zero_grad()
-        loss.backward()
-        if step:
-            optimizer.step()
-        losses.append((F.cross_entropy(model(X), y) if after else loss).item())
-    return losses
-
-
-def wrong_loops(**wrong):
-    """Return the loop with one thing wrong, for each optimizer that the statement allows."""
-    return tuple(
-        lambda right, *args, make=make: loop(make, *args, **wrong)
-        for make in (torch.optim.Adam, torch.optim.SGD)
-    )
+# ---- 2. Evaluate ----------------------------------------------------------------------------
 
 
 @exercise(
     hints=[
-        "Make the loss function and the optimizer before the loop, and a list for the losses.",
-        "In the loop come the five lines of the section above, in the same order.",
-        "Append loss.item(), a plain number. The tensor would keep its graph alive.",
-    ],
-    cases=training,
-    more_cases=(
-        problem("nn.Linear(9, 11)", 151, 9, 11) | {"epochs": 3, "lr": 1e-4},
-        problem("nn.Linear(41, 3)", 37, 41, 3) | {"epochs": 113, "lr": 0.01},
-    ),
-    examples=16,
-    also_right=(
-        lambda right, *args: loop(torch.optim.SGD, *args),
-        lambda right, *args: loop(partial(torch.optim.SGD, momentum=0.9), *args),
-    ),
-    mistakes={
-        "the gradients of all steps add up: call optimizer.zero_grad() before each backward().": (
-            wrong_loops(zero_grad=False)
-        ),
-        "the loss is measured after the step: take it before.": wrong_loops(after=True),
-        "the optimizer never steps, so the model does not change.": wrong_loops(step=False),
-        SOFTMAX: into_softmax,
-        "a new optimizer is made in each epoch, and forgets: make it once, before the loop.": (
-            lambda right, model, X, y, epochs, lr: [
-                loss for _ in range(epochs) for loss in right(model, X, y, 1, lr)
-            ]
-        ),
-    },
-)
-def fit(fit, model, X, y, epochs, lr):
-    """fit(model, X, y, epochs, lr) -> list of losses, one before each step."""
-    with watch(model) as seen:
-        losses = call(fit, model, X, y, epochs, lr, may_change=("model.weights", "model.gradients"))
-    if not isinstance(losses, list | tuple) or losses:  # an empty list speaks for itself
-        expect_shown(seen, X)
-    # Not the weights: where a gradient is nearly 0, Adam makes a whole step of a rounding error.
-    with torch.no_grad():
-        after = F.cross_entropy(model(X), y).item()
-    return Facts({"the list of losses": losses, "the loss of the model afterwards": after})
-
-
-# ---- 3. Evaluate ----------------------------------------------------------------------------
-
-
-@exercise(
-    hints=[
-        "model.eval() before, model.train() after; `with torch.no_grad():` for the forward pass.",
+        "First model.eval(); then `with torch.no_grad():` around the forward pass.",
         "The predicted class is logits.argmax(dim=1). Compare it with y to get True and False.",
         "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
@@ -223,8 +149,138 @@ def evaluate(evaluate, model, X, y):
     for one in seen:
         expect(not one.training, "the model runs in training mode: call model.eval() first.")
         expect(not one.recording, "the forward pass records a graph: use torch.no_grad().")
-    expect(model.training, "the model is left in evaluation mode: end with model.train().")
+    expect(not model.training, "leave the model in evaluation mode: no model.train() at the end.")
     return Facts({"(loss, accuracy)": answer})
+
+
+# ---- 3. The training loop -------------------------------------------------------------------
+
+OPTIMIZERS = (
+    *("Adam(model.parameters(), lr=0.1)", "SGD(model.parameters(), lr=0.05)"),
+    *("SGD(model.parameters(), lr=0.02, momentum=0.9)", "Adam(model.parameters(), lr=0.01)"),
+)
+
+
+def training(model, rows, d, c, optimizer, epochs):
+    """Return a case: a network, sets of so many rows, an optimizer, and a number of epochs."""
+    sets = [f"(3 * torch.randn({n}, {d}), torch.randint(0, {c}, ({n},)))" for n in rows]
+    return {
+        "model": Code(model),
+        "train_set": Code(sets[0]),
+        "val_set": Code(sets[1]),
+        "optimizer": Code(f"torch.optim.{optimizer}"),
+        "epochs": epochs,
+    }
+
+
+@cases
+def trainings(draw):
+    """Small trainings, some with dropout: there the two modes differ."""
+    d, c = draw(one_of(4, 1, 2)), draw(one_of(3, 2, 4))
+    middle = draw(one_of("nn.ReLU()", "nn.Dropout(0.5)"))
+    deep = f"nn.Sequential(nn.Linear({d}, 5), {middle}, nn.Linear(5, {c}))"
+    model = draw(one_of(f"nn.Linear({d}, {c})", deep, f"{deep}.eval()"))
+    epochs = draw(sizes(1, 4) | one_of(0, 7))
+    rows = draw(sizes(1, 7)), draw(sizes(1, 4))
+    return training(model, rows, d, c, draw(one_of(*OPTIMIZERS)), epochs)
+
+
+def loop(model, train_set, val_set, optimizer, epochs, wrong):
+    """Train with the one thing wrong that is named; return both lists of losses."""
+
+    def loss_of(X, y):
+        return F.cross_entropy(model(X), y)
+
+    train_losses, val_losses = [], []
+    for _ in range(epochs):
+        model.eval()
+        with torch.no_grad():
+            before = loss_of(*val_set).item()
+        model.train()
+        loss = loss_of(*train_set)
+        if wrong != "no zero_grad":
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        after = loss_of(*train_set).item() if wrong == "training loss after" else loss.item()
+        train_losses.append(after)
+        model.eval()
+        with torch.no_grad():
+            val_losses.append(before if wrong == "validation first" else loss_of(*val_set).item())
+    return train_losses, val_losses
+
+
+def expect_modes(seen, X, X_val):
+    """Expect that steps are made in training mode, and that X_val is only measured."""
+    known = {tuple(row) for row in X_val.tolist()}
+    for one in seen:
+        if {tuple(row) for row in one.X.tolist()} <= known:
+            what = "when the model is shown the validation set,"
+            expect(not one.recording, f"{what} a graph is recorded: use torch.no_grad().")
+            expect(not one.training, f"{what} it is in training mode: call model.eval() before.")
+        elif one.recording:
+            expect(
+                one.training,
+                "a training step is made in evaluation mode: call model.train() at the start of "
+                "each epoch, for the validation before has switched it off.",
+            )
+
+
+@exercise(
+    hints=[
+        "Before the loop: the loss function, and two empty lists. In the loop: model.train(), then "
+        "the five lines of section 3. The optimizer is passed in.",
+        "After the step: model.eval(), and inside torch.no_grad() the loss on the validation set. "
+        "Or call your evaluate(model, *val_set): it returns the loss first.",
+        "Append loss.item(), a plain number. The tensor would keep its graph alive.",
+    ],
+    cases=trainings,
+    more_cases=(
+        training("nn.Linear(9, 11)", (151, 41), 9, 11, "Adam(model.parameters(), lr=1e-4)", 3),
+        training("nn.Linear(41, 3)", (37, 149), 41, 3, "Adam(model.parameters(), lr=0.01)", 113),
+    ),
+    examples=24,
+    mistakes={
+        "the gradients of all steps add up: call optimizer.zero_grad() before each backward().": (
+            lambda right, *args: loop(*args, "no zero_grad")
+        ),
+        "the training loss is measured after the step: take the one that the step used.": (
+            lambda right, *args: loop(*args, "training loss after")
+        ),
+        "the validation loss is measured before the step: measure after it.": (
+            lambda right, *args: loop(*args, "validation first")
+        ),
+        "the two lists are swapped: return the training losses first.": (
+            lambda right, *args: right(*args)[::-1]
+        ),
+        SOFTMAX: into_softmax,
+    },
+)
+def fit(fit, model, train_set, val_set, optimizer, epochs):
+    """fit(model, train_set, val_set, optimizer, epochs) -> (train_losses, val_losses)."""
+    steps = []
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
+    may_change = "model.weights", "model.gradients", "model.mode"
+    with watch(model) as seen:
+        answer = call(fit, model, train_set, val_set, optimizer, epochs, may_change=may_change)
+    two = isinstance(answer, list | tuple) and len(answer) == 2
+    expect(two, f"return two lists, train_losses and val_losses; yours returns {kind(answer)}.")
+    if epochs:
+        expect_shown(seen, torch.cat([train_set[0], val_set[0]]))
+        expect_modes(seen, train_set[0], val_set[0])
+    expect(steps or not epochs, "the optimizer passed in never steps: call optimizer.step().")
+    made = f"the optimizer makes {len(steps)} steps for epochs = {epochs}"
+    expect(len(steps) == epochs, f"{made}: make one step in each epoch.")
+    # Not the weights: where a gradient is nearly 0, Adam makes a whole step of a rounding error.
+    with torch.no_grad():
+        after = F.cross_entropy(model.eval()(train_set[0]), train_set[1]).item()
+    return Facts(
+        {
+            "the list of training losses": answer[0],
+            "the list of validation losses": answer[1],
+            "the loss of the model afterwards": after,
+        }
+    )
 
 
 # ---- 4. Early stopping ----------------------------------------------------------------------
@@ -266,13 +322,50 @@ def best_epoch(best_epoch, val_losses, patience):
     return call(best_epoch, val_losses, patience)
 
 
-# ---- 5. The accuracy that never changes -----------------------------------------------------
+# ---- 5. The lab -----------------------------------------------------------------------------
+
+LABELS = "fits", "too simple", "too little training", "overfits", "rate too large"
+ROWS = {  # what each row shows, and where to see it
+    "as it is": ("fits", "Both losses end below 0.1."),
+    "epochs=20": ("too little training", "Its losses are high: which way do the curves go?"),
+    "lr=0.0001": ("too little training", "Its losses are high: which way do the curves go?"),
+    "lr=1": ("rate too large", "Its losses jump in the first epochs, and then stand at 1.10."),
+    "columns=2": ("too simple", "Its training loss is high and falls no more: what would help?"),
+    "hidden=0": ("fits", "How low do its losses end, and how high its accuracies?"),
+    "hidden=1024": ("fits", "How low do its losses end? Does the validation loss rise for good?"),
+    "flowers=12": ("overfits", "Its training loss ends at 0. What does its validation loss do?"),
+}
+
+
+@exercise(
+    hints=[
+        "First look at the training loss: is it low at the end? If not, is it still falling?",
+        "If the training loss is low, look at the validation loss: is it low too, or has it risen?",
+    ],
+    cases=st.fixed_dictionaries({"row": one_of(*ROWS)}),
+)
+def lab(my_labels, row):
+    """my_labels() -> a dict from the row's name to its label."""
+    # By hand: a student who is told the right label learns nothing, so the sentence says where to
+    # look. That the table and the curves show these labels, tests/answers measures.
+    labels = call(my_labels)
+    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
+    label = labels.get(row, ...)
+    expect(label is not ..., f'the row "{row}" has no label yet.')
+    known = isinstance(label, str) and label in LABELS
+    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
+    right, reason = ROWS[row]
+    expect(label == right, f'the row "{row}" does not show "{label}". {reason}')
+    return label
+
+
+# ---- 6. The accuracy that never changes -----------------------------------------------------
 
 
 @exercise(
     hints=[
         "Which of the names in the function body are its own arguments?",
-        "The body uses the notebook's model and X_train. Use classifier and X.",
+        "The body uses three names of the notebook. Use classifier, X and y instead.",
     ],
     cases=problems().map(classifying),
     more_cases=tuple(map(classifying, LARGE)),
@@ -286,7 +379,106 @@ def best_epoch(best_epoch, val_losses, patience):
 )
 def bug_hunt(accuracy_of, classifier, X, y):
     """accuracy_of(classifier, X, y) -> the fraction that this classifier gets right on X."""
+    used = getattr(getattr(accuracy_of, "__code__", None), "co_names", ())
+    for name, own in (("model", "classifier"), ("X_train", "X"), ("y_train", "y")):
+        expect(name not in used, f"the body uses the notebook's {name}: use its argument {own}.")
     with watch(classifier) as seen:
         accuracy = call(accuracy_of, classifier, X, y, may_change=("classifier.mode",))
     expect_shown(seen, X, "the classifier")
     return accuracy
+
+
+# ---- 7. The challenge -----------------------------------------------------------------------
+
+GOAL, PARAMETERS, EPOCHS, SPLITS = 0.14, 200, 200, 10
+
+
+@cache
+def flowers():
+    """Return X and y of the 120 flowers that are not in the notebook's test set."""
+    from sklearn.datasets import load_iris
+    from sklearn.model_selection import train_test_split
+
+    X, y = load_iris(return_X_y=True)
+    X, _, y, _ = train_test_split(X, y, test_size=30, random_state=0, stratify=y)
+    return torch.tensor(X, dtype=torch.float32), torch.tensor(y)
+
+
+def use_recipe(recipe, X, y):
+    """Return what recipe() gives, (model, optimizer, epochs); X and y show that it is untrained."""
+    made = call(recipe)
+    three = isinstance(made, list | tuple) and len(made) == 3
+    expect(three, f"return the three (model, optimizer, epochs); yours returns {kind(made)}.")
+    model, optimizer, epochs = made
+    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
+    is_optimizer = isinstance(optimizer, torch.optim.Optimizer)
+    expect(is_optimizer, f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.")
+    whole = isinstance(epochs, int) and not isinstance(epochs, bool)
+    expect(whole, f"the number of epochs is {kind(epochs)}, and must be a whole number.")
+    loss = loss_of(model, X, y)
+    expect(
+        loss > 0.5,
+        f"the model has learned already: before its first step the loss is {loss:.2f}. Make a new "
+        "one in each call of recipe(), and leave the training to the check.",
+    )
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    holds = all(id(p) in held for p in model.parameters())
+    expect(holds, "the optimizer does not hold all parameters of the model.")
+    count = sum(p.numel() for p in model.parameters())
+    expect(count <= PARAMETERS, f"the model has {count} parameters, {PARAMETERS} are allowed.")
+    expect(epochs <= EPOCHS, f"your recipe takes {epochs} epochs, {EPOCHS} are allowed.")
+    return made
+
+
+def loss_of(model, X, y):
+    """Return the cross-entropy of the model on (X, y), in evaluation mode."""
+    model.eval()
+    with torch.no_grad():
+        logits = call(model, X)
+        return call(F.cross_entropy, logits, y).item()
+
+
+def learn(model, optimizer, epochs, X, y):
+    """Train the model, as the official `fit` does."""
+    model.train()
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+@exercise(
+    hints=[
+        "The network of section 3 has 67 parameters. How does it do after 100 epochs at 0.01?",
+        "Too high a loss has two causes, and the check tells the training loss as well. Is it high "
+        "too? Then train more, or at a larger rate. Is it near 0? Then train less.",
+    ],
+    cases=st.just({"seed": 0}),
+    more_cases=({"seed": 1},),
+)
+def challenge(recipe, seed):
+    """recipe() -> (model, optimizer, epochs), good on splits that nobody has tried before."""
+    # By hand: many recipes are right, so none is compared with ours. Parameters and epochs are the
+    # budget, not seconds, which differ from one computer to the next.
+    from sklearn.model_selection import train_test_split
+
+    X, y = flowers()
+    train_losses, val_losses = [], []
+    for i in range(SPLITS):
+        few, many, y_few, y_many = train_test_split(
+            *(X, y), train_size=30, random_state=1000 + SPLITS * seed + i, stratify=y
+        )
+        model, optimizer, epochs = use_recipe(recipe, many, y_many)
+        call(partial(learn, model, optimizer, epochs, few, y_few))
+        train_losses.append(loss_of(model, few, y_few))
+        val_losses.append(loss_of(model, many, y_many))
+    train_loss, val_loss = sum(train_losses) / SPLITS, sum(val_losses) / SPLITS
+    low = train_loss < val_loss / 3
+    why = "far below: they learn by heart" if low else "high as well: they have learned too little"
+    expect(
+        val_loss <= GOAL,
+        f"the mean validation loss is {val_loss:.3f}, {val_loss - GOAL:.3f} above the goal of "
+        f"{GOAL}. The mean training loss is {train_loss:.3f}, {why}.",
+    )
+    return True

@@ -139,10 +139,10 @@ helpers.progress().head(1)
 #
 # | notebook | what you do | minutes |
 # |---|---|---|
-# | [01 Tensors](01_tensors.ipynb) | compute with arrays of numbers | 80 |
-# | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 95 |
-# | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 75 |
-# | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 105 |
+# | [01 Tensors](01_tensors.ipynb) | compute with arrays of numbers | 90 |
+# | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 90 |
+# | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 90 |
+# | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 90 |
 # | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 105 |
 # | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 110 |
 # | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 115 |

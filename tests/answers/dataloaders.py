@@ -4,7 +4,9 @@ import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import torch
+from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
@@ -1877,6 +1879,655 @@ def at_most_100(batch):
     return parts([(sequence[:100], label) for sequence, label in batch])
 
 
+# ---- dataloaders.files ----------------------------------------------------------------------
+
+
+@right("dataloaders.files")
+class PicturesWithoutTheBaseClass:
+    def __init__(self, files, change):
+        self.items = [(str(path), int(path.parts[-2])) for path in files]
+        self.change = change
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, i):
+        name, label = self.items[i]
+        return [self.change(Image.open(name)), label]
+
+
+@right("dataloaders.files")
+class PicturesThatStayOnceOpened(Dataset):
+    def __init__(self, paths, transform):
+        self.paths, self.transform, self.kept = tuple(paths), transform, {}
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, i):
+        if i not in self.kept:
+            with open(self.paths[i], "rb") as file:
+                image = Image.open(file)
+                image.load()
+            self.kept[i] = image
+        return self.transform(self.kept[i]), torch.tensor(int(self.paths[i].parent.name))
+
+
+@obvious("dataloaders.files")
+class PicturesStepByStep:
+    def __init__(self, paths, transform):
+        self.paths = []
+        for path in paths:
+            self.paths.append(path)
+        self.transform = transform
+
+    def __len__(self):
+        number = 0
+        for _path in self.paths:
+            number += 1
+        return number
+
+    def __getitem__(self, i):
+        image = Image.open(self.paths[i])
+        image.load()
+        x = self.transform(image)
+        image.close()
+        folder = str(self.paths[i]).replace("\\", "/").split("/")[-2]
+        return x, int(folder)
+
+
+class Pictures(Dataset):
+    """The right data set, for a wrong answer to spoil."""
+
+    def __init__(self, paths, transform):
+        self.paths, self.transform = paths, transform
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, i):
+        with Image.open(self.paths[i]) as image:
+            return self.transform(self.change(image)), self.label(self.paths[i])
+
+    def change(self, image):
+        return image
+
+    def label(self, path):
+        return int(path.parent.name)
+
+
+@wrong("dataloaders.files", "the pictures are opened in __init__")
+class OpensAllAtOnce(Pictures):
+    def __init__(self, paths, transform):
+        super().__init__(paths, transform)
+        self.images = [Image.open(path).copy() for path in paths]
+
+    def __getitem__(self, i):
+        return self.transform(self.images[i]), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "the pictures are opened in __init__")
+class OpensAllButReadsThemLater(Pictures):
+    def __init__(self, paths, transform):
+        super().__init__(paths, transform)
+        self.images = [Image.open(path) for path in paths]
+
+    def __getitem__(self, i):
+        return self.transform(self.images[i]), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "the pictures are opened in __init__")
+class TransformsAllAtOnce(Pictures):
+    def __init__(self, paths, transform):
+        right_one = Pictures(paths, transform)
+        self.items = [right_one[i] for i in range(len(paths))]
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, i):
+        return self.items[i]
+
+
+@wrong("dataloaders.files", "the paths are sorted")
+class SortsThePaths(Pictures):
+    def __init__(self, paths, transform):
+        super().__init__(sorted(paths), transform)
+
+
+@wrong("dataloaders.files", "y of item")
+class SortsThePathsInPlace(Pictures):
+    def __init__(self, paths, transform):
+        paths.sort()
+        super().__init__(paths, transform)
+
+
+@wrong("dataloaders.files", "y of item 0 must be an int")
+class FolderAsText(Pictures):
+    def label(self, path):
+        return path.parent.name
+
+
+@wrong("dataloaders.files", "y of item")
+class FirstDigitOfTheFolder(Pictures):
+    def label(self, path):
+        return int(path.parent.name[0])
+
+
+@wrong("dataloaders.files", "y of item")
+class NumberAmongTheFolders(Pictures):
+    def label(self, path):
+        folders = sorted({path.parent.name for path in self.paths})
+        return folders.index(path.parent.name)
+
+
+@wrong("dataloaders.files", "ValueError: invalid literal for int()")
+class NameOfTheFile(Pictures):
+    def label(self, path):
+        return int(path.stem)
+
+
+@wrong("dataloaders.files", "transform is given a tensor of shape (1, 1): give it what Image.open")
+class TransformsATensor(Pictures):
+    def change(self, image):
+        return torch.tensor(np.asarray(image))
+
+
+@wrong("dataloaders.files", "transform is given")
+class TransformsAPath(Pictures):
+    def __getitem__(self, i):
+        return self.transform(self.paths[i]), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "x of item 0")
+class AlwaysInColour(Pictures):
+    def change(self, image):
+        return image.convert("RGB")
+
+
+@wrong("dataloaders.files", "x of item 0")
+class AlwaysGrey(Pictures):
+    def change(self, image):
+        return image.convert("L")
+
+
+@wrong("dataloaders.files", "x of item 0")
+class AlwaysSmall(Pictures):
+    def change(self, image):
+        return image.resize((8, 8))
+
+
+@wrong("dataloaders.files", "x of item 0 is")
+class WithoutTheTransform(Pictures):
+    def __getitem__(self, i):
+        with Image.open(self.paths[i]) as image:
+            return torch.tensor(np.asarray(image)), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "item 0 must be (x, y)")
+class WithoutTheClass(Pictures):
+    def __getitem__(self, i):
+        return super().__getitem__(i)[0]
+
+
+@wrong("dataloaders.files", "call transform inside the with block")
+class ClosesItTooEarly(Pictures):
+    def __getitem__(self, i):
+        with Image.open(self.paths[i]) as image:
+            pass
+        return self.transform(image), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "the length of the data set is")
+class CountsOneTooFew(Pictures):
+    def __len__(self):
+        return len(self.paths) - 1
+
+
+# ---- dataloaders.evaluate -------------------------------------------------------------------
+
+
+@right("dataloaders.evaluate")
+@torch.no_grad()
+def with_everything_joined(model, loader, loss_fn):
+    model.eval()
+    outputs, labels = zip(*[(model(X), y) for X, y in loader], strict=True)
+    logits, y = torch.cat(outputs), torch.cat(labels)
+    model.train()
+    return [loss_fn(logits, y).item(), float((logits.argmax(1) == y).float().mean())]
+
+
+@right("dataloaders.evaluate")
+def with_weighted_means(model, loader, loss_fn):
+    was_training = model.training
+    model.train(False)
+    losses, rights, rows = [], [], []
+    for X, y in loader:
+        with torch.inference_mode():
+            logits = model(X)
+            losses.append(float(loss_fn(logits, y)))
+        rights.append(float((logits.max(dim=1).indices == y).double().mean()))
+        rows.append(len(y))
+    model.train(was_training)
+    return np.average(losses, weights=rows), np.average(rights, weights=rows)
+
+
+@obvious("dataloaders.evaluate")
+def measured_row_by_row(model, loader, loss_fn):
+    model.eval()
+    total, right_ones, rows = 0.0, 0, 0
+    with torch.no_grad():
+        for X, y in loader:
+            for i in range(len(X)):
+                logits = model(X[i : i + 1])
+                total += float(loss_fn(logits, y[i : i + 1]))
+                best = 0
+                for k in range(logits.shape[1]):
+                    if logits[0, k] > logits[0, best]:
+                        best = k
+                right_ones += int(best == y[i])
+                rows += 1
+    return total / rows, right_ones / rows
+
+
+def measure(model, loader, loss_fn):
+    """Return the losses, the numbers right and the numbers of rows of all batches."""
+    model.eval()
+    found = []
+    with torch.no_grad():
+        for X, y in loader:
+            logits = model(X)
+            found.append((loss_fn(logits, y).item(), int((logits.argmax(1) == y).sum()), len(X)))
+    return map(np.array, zip(*found, strict=True))
+
+
+@wrong("dataloaders.evaluate", "a mean of the batches' means")
+def means_of_means(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses.mean(), (rights / rows).mean()
+
+
+@wrong("dataloaders.evaluate", "a mean of the batches' means")
+def mean_of_the_losses(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses.mean(), rights.sum() / rows.sum()
+
+
+@wrong("dataloaders.evaluate", "a mean of the batches' means")
+def mean_of_the_accuracies(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return (losses * rows).sum() / rows.sum(), (rights / rows).mean()
+
+
+@wrong("dataloaders.evaluate", "the two numbers are swapped")
+def accuracy_first(model, loader, loss_fn):
+    return with_everything_joined(model, loader, loss_fn)[::-1]
+
+
+@wrong("dataloaders.evaluate", "the accuracy is a fraction from 0 to 1")
+def in_percent(model, loader, loss_fn):
+    loss, accuracy = with_everything_joined(model, loader, loss_fn)
+    return loss, 100 * accuracy
+
+
+@wrong("dataloaders.evaluate", "the accuracy is a fraction from 0 to 1")
+def number_right(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return (losses * rows).sum() / rows.sum(), int(rights.sum())
+
+
+@wrong("dataloaders.evaluate", "only one batch is measured")
+def first_batch(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses[0], rights[0] / rows[0]
+
+
+@wrong("dataloaders.evaluate", "only one batch is measured")
+def last_batch(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses[-1], rights[-1] / rows[-1]
+
+
+@wrong("dataloaders.evaluate", "the loss is")
+def sum_of_the_losses(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses.sum(), rights.sum() / rows.sum()
+
+
+@wrong("dataloaders.evaluate", "the loss is")
+def by_the_number_of_rows(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    return losses.sum() / rows.sum(), rights.sum() / rows.sum()
+
+
+@wrong("dataloaders.evaluate", "the model runs in training mode")
+def in_training_mode(model, loader, loss_fn):
+    model.train()
+    total, right_ones, rows = 0.0, 0, 0
+    with torch.no_grad():
+        for X, y in loader:
+            logits = model(X)
+            total += loss_fn(logits, y).item() * len(X)
+            right_ones += (logits.argmax(1) == y).sum().item()
+            rows += len(X)
+    return total / rows, right_ones / rows
+
+
+@wrong("dataloaders.evaluate", "the forward pass records a graph")
+def with_a_graph(model, loader, loss_fn):
+    model.eval()
+    total, right_ones, rows = 0.0, 0, 0
+    for X, y in loader:
+        logits = model(X)
+        total += loss_fn(logits, y).item() * len(X)
+        right_ones += (logits.argmax(1) == y).sum().item()
+        rows += len(X)
+    return total / rows, right_ones / rows
+
+
+@wrong("dataloaders.evaluate", "has no attribute 'dataset'")
+def by_the_data_set(model, loader, loss_fn):
+    losses, rights, rows = measure(model, loader, loss_fn)
+    n = len(loader.dataset)
+    return (losses * rows).sum() / n, rights.sum() / n
+
+
+@wrong("dataloaders.evaluate", "the accuracy is")
+def by_the_batch_size(model, loader, loss_fn):
+    losses, rights, _ = measure(model, loader, loss_fn)
+    rows = len(losses) * loader.batch_size
+    return losses.mean(), rights.sum() / rows
+
+
+@wrong("dataloaders.evaluate", "the loss is")
+def always_cross_entropy(model, loader, loss_fn):
+    return with_everything_joined(model, loader, F.cross_entropy)
+
+
+@wrong("dataloaders.evaluate", "the loss is")
+def after_a_softmax(model, loader, loss_fn):
+    return with_everything_joined(nn.Sequential(model, nn.Softmax(1)), loader, loss_fn)
+
+
+@wrong("dataloaders.evaluate", "the accuracy is")
+def smallest_logit(model, loader, loss_fn):
+    model.eval()
+    total, right_ones, rows = 0.0, 0, 0
+    with torch.no_grad():
+        for X, y in loader:
+            logits = model(X)
+            total += loss_fn(logits, y).item() * len(X)
+            right_ones += (logits.argmin(1) == y).sum().item()
+            rows += len(X)
+    return total / rows, right_ones / rows
+
+
+@wrong("dataloaders.evaluate", "the loss is a tensor, and must be a plain number")
+def as_tensors(model, loader, loss_fn):
+    return tuple(map(torch.tensor, with_everything_joined(model, loader, loss_fn)))
+
+
+@wrong("dataloaders.evaluate", "the result must be (loss, accuracy). Yours is")
+def loss_only(model, loader, loss_fn):
+    return with_everything_joined(model, loader, loss_fn)[0]
+
+
+@wrong("dataloaders.evaluate", "your function changes the weights of model")
+def trains_a_little(model, loader, loss_fn):
+    answer = with_everything_joined(model, loader, loss_fn)
+    with torch.no_grad():
+        next(model.parameters()).add_(1)
+    return answer
+
+
+@wrong("dataloaders.evaluate", "your function leaves other gradients in model")
+def goes_backward(model, loader, loss_fn):
+    model.eval()
+    for X, y in loader:
+        loss_fn(model(X), y).backward()
+    return with_everything_joined(model, loader, loss_fn)
+
+
+@wrong("dataloaders.evaluate", "leaves autograd switched off")
+def never_switches_back(model, loader, loss_fn):
+    torch.set_grad_enabled(False)
+    return with_everything_joined(model, loader, loss_fn)
+
+
+@wrong("dataloaders.evaluate", "your function does not call the model passed in")
+def always_perfect(model, loader, loss_fn):
+    return 0.0, 1.0
+
+
+# ---- dataloaders.lab ------------------------------------------------------------------------
+
+
+@right("dataloaders.lab")
+def with_a_product(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size, rate in itertools.product(batch_sizes, rates):
+        found = np.array([measure(size, rate, seed) for seed in seeds])
+        row = {"lowest": found.min(), "highest": found.max(), "mean": found.mean()}
+        rows.append({"lr": rate, "batch size": size, **row})
+    return rows
+
+
+@right("dataloaders.lab")
+def seeds_outside(measure, batch_sizes, rates, seeds):
+    found = {}
+    for seed in seeds:
+        for lr in rates:
+            for size in batch_sizes:
+                found.setdefault((size, lr), []).append(measure(batch_size=size, lr=lr, seed=seed))
+    return tuple(summed(size, lr, found[size, lr]) for size in batch_sizes for lr in rates)
+
+
+@obvious("dataloaders.lab")
+def one_by_one(measure, batch_sizes, rates, seeds):
+    rows = []
+    for batch_size in batch_sizes:
+        for lr in rates:
+            total, lowest, highest, count = 0, None, None, 0
+            for seed in seeds:
+                number = measure(batch_size, lr, seed)
+                total += number
+                count += 1
+                if lowest is None or number < lowest:
+                    lowest = number
+                if highest is None or number > highest:
+                    highest = number
+            row = {"batch size": batch_size, "lr": lr, "mean": total / count}
+            row["lowest"] = lowest
+            row["highest"] = highest
+            rows.append(row)
+    return rows
+
+
+def summed(size, lr, numbers):
+    """Return a right row."""
+    mean = sum(numbers) / len(numbers)
+    ends = {"lowest": min(numbers), "highest": max(numbers)}
+    return {"batch size": size, "lr": lr, "mean": mean, **ends}
+
+
+@wrong("dataloaders.lab", "the loop over the rates is the inner one")
+def rates_outside(measure, batch_sizes, rates, seeds):
+    return [
+        summed(size, lr, [measure(size, lr, seed) for seed in seeds])
+        for lr in rates
+        for size in batch_sizes
+    ]
+
+
+@wrong("dataloaders.lab", "only the last row is there")
+def list_made_inside(measure, batch_sizes, rates, seeds):
+    for size in batch_sizes:
+        for lr in rates:
+            rows = [summed(size, lr, [measure(size, lr, seed) for seed in seeds])]
+    return rows
+
+
+@wrong("dataloaders.lab", "one seed only is used")
+def first_seed_only(measure, batch_sizes, rates, seeds):
+    return one_by_one(measure, batch_sizes, rates, seeds[:1])
+
+
+@wrong("dataloaders.lab", "the sorted list of calls of measure")
+def measured_three_times(measure, batch_sizes, rates, seeds):
+    return [
+        {
+            **{"batch size": size, "lr": lr},
+            "mean": sum(measure(size, lr, seed) for seed in seeds) / len(seeds),
+            "lowest": min(measure(size, lr, seed) for seed in seeds),
+            "highest": max(measure(size, lr, seed) for seed in seeds),
+        }
+        for size in batch_sizes
+        for lr in rates
+    ]
+
+
+@wrong("dataloaders.lab", "the list")
+def the_median(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size, lr in itertools.product(batch_sizes, rates):
+        found = [measure(size, lr, seed) for seed in seeds]
+        rows.append(summed(size, lr, found) | {"mean": float(np.median(found))})
+    return rows
+
+
+@wrong("dataloaders.lab", "the list")
+def the_sum(measure, batch_sizes, rates, seeds):
+    rows = one_by_one(measure, batch_sizes, rates, seeds)
+    return [row | {"mean": row["mean"] * len(seeds)} for row in rows]
+
+
+@wrong("dataloaders.lab", "the list")
+def ends_swapped(measure, batch_sizes, rates, seeds):
+    rows = one_by_one(measure, batch_sizes, rates, seeds)
+    return [row | {"lowest": row["highest"], "highest": row["lowest"]} for row in rows]
+
+
+@wrong("dataloaders.lab", "the list")
+def with_other_keys(measure, batch_sizes, rates, seeds):
+    rows = one_by_one(measure, batch_sizes, rates, seeds)
+    return [{name.replace(" ", "_"): value for name, value in row.items()} for row in rows]
+
+
+@wrong("dataloaders.lab", "the list is of type DataFrame, and must be a list or tuple")
+def as_a_table(measure, batch_sizes, rates, seeds):
+    return pd.DataFrame(one_by_one(measure, batch_sizes, rates, seeds))
+
+
+@wrong("dataloaders.lab", "the list")
+def rate_before_size(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size in batch_sizes:
+        for lr in rates:
+            rows.append(summed(size, lr, [measure(lr, size, seed) for seed in seeds]))
+    return rows
+
+
+@wrong("dataloaders.lab", "the list has")
+def pairs_side_by_side(measure, batch_sizes, rates, seeds):
+    return [
+        summed(size, lr, [measure(size, lr, seed) for seed in seeds])
+        for size, lr in zip(batch_sizes, rates, strict=False)
+    ]
+
+
+@wrong("dataloaders.lab", "the list")
+def returns_after_the_first_size(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size in batch_sizes:
+        for lr in rates:
+            rows.append(summed(size, lr, [measure(size, lr, seed) for seed in seeds]))
+        return rows
+
+
+# ---- dataloaders.challenge ------------------------------------------------------------------
+
+
+@right("dataloaders.challenge")
+def with_momentum():
+    return 256, lambda parameters: torch.optim.SGD(parameters, lr=0.2, momentum=0.9)
+
+
+@right("dataloaders.challenge")
+def with_a_smaller_batch():
+    def make_optimizer(parameters):
+        return torch.optim.AdamW(parameters, lr=0.02, weight_decay=0.1)
+
+    return [128, make_optimizer]
+
+
+@obvious("dataloaders.challenge")
+def adam_with_a_high_rate():
+    def make_optimizer(parameters):
+        return torch.optim.Adam(list(parameters), lr=0.03)
+
+    batch_size = 200
+    return batch_size, make_optimizer
+
+
+@wrong("dataloaders.challenge", "The goal is below 0.2; guessing gives 2.303")
+def the_usual():
+    return 16, torch.optim.Adam
+
+
+@wrong("dataloaders.challenge", "The goal is below 0.2")
+def plain_sgd():
+    return 256, lambda parameters: torch.optim.SGD(parameters, lr=0.1)
+
+
+@wrong("dataloaders.challenge", "The goal is below 0.2")
+def much_too_fast():
+    return 256, lambda parameters: torch.optim.SGD(parameters, lr=10)
+
+
+@wrong("dataloaders.challenge", "batch_size must be an int from 1 to 256, yours is 1437")
+def the_full_batch():
+    return 1437, lambda parameters: torch.optim.Adam(parameters, lr=0.01)
+
+
+@wrong("dataloaders.challenge", "batch_size must be an int from 1 to 256, yours is 128.0")
+def half_of_it():
+    return 256 / 2, lambda parameters: torch.optim.Adam(parameters, lr=0.02)
+
+
+@wrong("dataloaders.challenge", "make_optimizer must be a function")
+def a_rate_instead():
+    return 256, 0.02
+
+
+@wrong("dataloaders.challenge", "make_optimizer must return an optimizer of torch.optim")
+def makes_an_optimizer_for_nobody():
+    def make_optimizer(parameters):
+        torch.optim.Adam(parameters, lr=0.02)
+
+    return 256, make_optimizer
+
+
+@wrong("dataloaders.challenge", "the result must be (batch_size, make_optimizer). Yours is")
+def the_optimizer_alone():
+    return lambda parameters: torch.optim.Adam(parameters, lr=0.02)
+
+
+@wrong("dataloaders.challenge", "make_optimizer must be a function")
+def an_optimizer_made_already():
+    return 256, torch.optim.Adam(nn.Linear(64, 10).parameters(), lr=0.02)
+
+
+@wrong("dataloaders.challenge", "The goal is below 0.2")
+def for_another_model():
+    another = nn.Linear(64, 10)
+    return 256, lambda parameters: torch.optim.Adam(another.parameters(), lr=0.02)
+
+
+@wrong("dataloaders.challenge", "closure")
+def with_a_closure():
+    return 256, torch.optim.LBFGS
+
+
 # ---- A result instead of the function -------------------------------------------------------
 
 wrong("dataloaders.memory", "pass your function largest_batch itself")(6643)
@@ -1886,3 +2537,7 @@ wrong("dataloaders.train_epoch", "pass your function train_epoch itself")(1.1)
 wrong("dataloaders.loaders", "pass your function make_loaders itself")(([], []))
 wrong("dataloaders.weights", "pass your function balanced_weights itself")(torch.ones(3))
 wrong("dataloaders.collate", "pass your function collate itself")((torch.zeros(2, 3), None, None))
+wrong("dataloaders.files", "pass your class PictureDataset itself")([(torch.zeros(1, 8, 8), 0)])
+wrong("dataloaders.evaluate", "pass your function evaluate itself")((1.1, 0.5))
+wrong("dataloaders.lab", "pass your function compare itself")([])
+wrong("dataloaders.challenge", "pass your function recipe itself")((256, torch.optim.Adam))

@@ -1,13 +1,16 @@
 """Answers to the exercises of 03_iris."""
 
 import math
+from functools import cache
 
 import numpy as np
 import torch
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
 from torch import nn
 from torch.nn import functional as F
 
-from answers import obvious, right, wrong
+from answers import obvious, right, unfinished, wrong
 
 # ---- iris.network ---------------------------------------------------------------------------
 
@@ -211,309 +214,6 @@ class OnlyTheValidationRows(ByHand):
         return super().forward(X[:38])
 
 
-# ---- iris.fit -------------------------------------------------------------------------------
-
-
-@right("iris.fit")
-def fit_with_sgd(model, X, y, epochs, lr):
-    optimizer = torch.optim.SGD(model.parameters(), lr)
-    losses = []
-    for _ in range(epochs):
-        loss = F.cross_entropy(model(X), y)
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-    return losses
-
-
-@right("iris.fit")
-def fit_with_momentum(model, X, y, epochs, lr):
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
-    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
-
-
-@right("iris.fit")
-def fit_with_an_optimizer_for_each_parameter(model, X, y, epochs, lr):
-    optimizers = [torch.optim.Adam([p], lr=lr) for p in model.parameters()]
-    losses = []
-    for _ in range(epochs):
-        model.zero_grad()
-        loss = F.cross_entropy(model.forward(X), y)
-        loss.backward()
-        for optimizer in optimizers:
-            optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def one_step(optimizer, model, X, y):
-    """Make one right step; return the loss before it."""
-    loss = F.cross_entropy(model(X), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@obvious("iris.fit")
-def fit_without_an_optimizer(model, X, y, epochs, lr):
-    losses = []
-    for _ in range(epochs):
-        model.zero_grad(set_to_none=False)
-        loss = nn.CrossEntropyLoss()(model(X), y)
-        loss.backward()
-        with torch.no_grad():
-            for p in model.parameters():
-                p -= lr * p.grad
-        losses.append(loss.detach().numpy().item())
-    return tuple(losses)
-
-
-small = nn.Linear(4, 3)
-losses_of_the_notebook = []
-
-
-def loop(model, X, y, epochs, lr, *, record, zero=True, step=True, sign=1, logits=None):
-    """Run a training loop with one thing wrong."""
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr, maximize=sign < 0)
-    losses = []
-    for _ in range(epochs):
-        outputs = model(X)
-        loss = F.cross_entropy(outputs if logits is None else logits(outputs), y)
-        if zero:
-            optimizer.zero_grad()
-        loss.backward()
-        if step:
-            optimizer.step()
-        losses.append(record(loss))
-    return losses
-
-
-@wrong("iris.fit", "does not call the model passed in")
-def trains_the_small_one(model, X, y, epochs, lr):
-    return loop(small, X, y, epochs, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def ignores_lr(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, 0.01, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "changes what an earlier call returned")
-def uses_a_global_list(model, X, y, epochs, lr):
-    if len(losses_of_the_notebook) >= 40:
-        losses_of_the_notebook.extend(loop(model, X, y, epochs, lr, record=torch.Tensor.item))
-    else:
-        losses_of_the_notebook[:] = loop(model, X, y, epochs, lr, record=torch.Tensor.item)
-    return losses_of_the_notebook
-
-
-@wrong("iris.fit", "a new optimizer is made in each epoch")
-def makes_an_optimizer_each_epoch(model, X, y, epochs, lr):
-    losses = []
-    for _ in range(epochs):
-        losses += loop(model, X, y, 1, lr, record=torch.Tensor.item)
-    return losses
-
-
-@wrong("iris.fit", "is a tensor, and must be a plain number: use .item()")
-def keeps_tensors(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=lambda loss: loss)
-
-
-@wrong("iris.fit", "call optimizer.zero_grad()")
-def forgets_zero_grad(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, zero=False)
-
-
-@wrong("iris.fit", "the optimizer never steps")
-def forgets_the_step(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, step=False)
-
-
-@wrong("iris.fit", "does not call the model passed in")
-def trains_a_model_of_its_own(model, X, y, epochs, lr):
-    own = nn.Linear(4, 3)
-    own.load_state_dict(model.state_dict())
-    return loop(own, X, y, epochs, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "a softmax before the loss")
-def applies_softmax_first(model, X, y, epochs, lr):
-    return loop(
-        model, X, y, epochs, lr, record=torch.Tensor.item, logits=lambda z: z.softmax(dim=1)
-    )
-
-
-@wrong("iris.fit", "the list of losses has 300 items, right is 1")
-def always_300_epochs(model, X, y, epochs, lr):
-    return loop(model, X, y, 300, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "must be a list or tuple")
-def returns_only_the_last(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)[-1]
-
-
-@wrong("iris.fit", "the loss is measured after the step")
-def records_after_the_step(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=lambda _: F.cross_entropy(model(X), y).item())
-
-
-@wrong("iris.fit", "the list of losses is [5.334], right is [2.667]")
-def records_the_sum(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=lambda loss: loss.item() * len(X))
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def climbs(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item, sign=-1)
-
-
-def adam(model, lr):
-    return torch.optim.Adam(model.parameters(), lr=lr)
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def steps_twice(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for _ in range(epochs):
-        loss = F.cross_entropy(model(X), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-@wrong("iris.fit", "the list of losses")
-def a_running_mean(model, X, y, epochs, lr):
-    losses = loop(model, X, y, epochs, lr, record=torch.Tensor.item)
-    return [sum(losses[: i + 1]) / (i + 1) for i in range(epochs)]
-
-
-@wrong("iris.fit", "the list of losses is [1.395, 0.4764], right is [1.395]")
-def one_epoch_more(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def one_step_more(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs + 1, lr, record=torch.Tensor.item)[:epochs]
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def only_the_last_bias(model, X, y, epochs, lr):
-    optimizer = torch.optim.Adam(list(model.parameters())[-1:], lr=lr)
-    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
-
-
-@wrong("iris.fit", "your function changes X")
-def centres_in_place(model, X, y, epochs, lr):
-    X -= X.mean(dim=0)
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "leaves model in evaluation mode")
-def leaves_the_model_measuring(model, X, y, epochs, lr):
-    model.eval()
-    return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "the list of losses")
-def of_three_classes(model, X, y, epochs, lr):
-    optimizer = adam(model, lr)
-    return [one_step(optimizer, model, X, y) * 3 / len(model(X)[0]) for _ in range(epochs)]
-
-
-@wrong("iris.fit", "the list of losses")
-def a_smaller_rate_after_five_epochs(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for epoch in range(epochs):
-        if epoch == 5:
-            optimizer.param_groups[0]["lr"] /= 10
-        losses.append(one_step(optimizer, model, X, y))
-    return losses
-
-
-@wrong("iris.fit", "element 0 of tensors does not require grad")
-def inside_no_grad(model, X, y, epochs, lr):
-    with torch.no_grad():
-        return loop(model, X, y, epochs, lr, record=torch.Tensor.item)
-
-
-@right("iris.fit")
-def fit_with_the_loss_by_hand(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for _ in range(epochs):
-        logits = model(X)
-        loss = (logits.logsumexp(1) - logits[torch.arange(len(y)), y]).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-@wrong("iris.fit", "the list of losses")
-def in_batches_of_32(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for _ in range(epochs):
-        pairs = zip(X.split(32), y.split(32), strict=True)
-        parts = [one_step(optimizer, model, *pair) for pair in pairs]
-        losses.append(sum(parts) / len(parts))
-    return losses
-
-
-@wrong("iris.fit", "the list of losses")
-def of_112_rows(model, X, y, epochs, lr):
-    return loop(model, X[:112], y[:112], epochs, lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "the list of losses is [3.884, 3.872, 3.86]")
-def with_a_rate_of_a_thousandth_at_least(model, X, y, epochs, lr):
-    return loop(model, X, y, epochs, max(lr, 1e-3), record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "has 50 items, right is 113")
-def at_most_50_epochs(model, X, y, epochs, lr):
-    return loop(model, X, y, min(epochs, 50), lr, record=torch.Tensor.item)
-
-
-@wrong("iris.fit", "the list of losses")
-def stops_when_the_loss_is_small(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for _ in range(epochs):
-        losses.append(one_step(optimizer, model, X, y))
-        if losses[-1] < 0.05:
-            break
-    return losses
-
-
-@wrong("iris.fit", "the list of losses at [10")
-def a_smaller_rate_after_100_epochs(model, X, y, epochs, lr):
-    optimizer, losses = adam(model, lr), []
-    for epoch in range(epochs):
-        if epoch == 100:
-            optimizer.param_groups[0]["lr"] /= 2
-        losses.append(one_step(optimizer, model, X, y))
-    return losses
-
-
-@wrong("iris.fit", "the list of losses is [], right is [1.395]")
-def one_epoch_less(model, X, y, epochs, lr):
-    optimizer = adam(model, lr)
-    return [one_step(optimizer, model, X, y) for _ in range(1, epochs)]
-
-
-@wrong("iris.fit", "the loss of the model afterwards is")
-def with_sgd_at_twice_the_rate(model, X, y, epochs, lr):
-    optimizer = torch.optim.SGD(model.parameters(), lr=2 * lr)
-    return [one_step(optimizer, model, X, y) for _ in range(epochs)]
-
-
 # ---- iris.evaluate --------------------------------------------------------------------------
 
 
@@ -523,7 +223,6 @@ def evaluate_by_counting(model, X, y):
     with torch.inference_mode():
         logits = model(X)
         loss = F.cross_entropy(logits, y).item()
-    model.train()
     return [loss, np.mean((logits.argmax(1) == y).numpy())]
 
 
@@ -536,7 +235,6 @@ def evaluate_in_batches(model, X, y):
             logits = model.forward(X[i : i + 3])
             loss += F.cross_entropy(logits, y[i : i + 3], reduction="sum").item()
             right += (logits.argmax(1) == y[i : i + 3]).sum().item()
-    model.train()
     return loss / len(X), right / len(X)
 
 
@@ -550,14 +248,13 @@ def evaluate_flower_by_flower(model, X, y):
             total = sum(math.exp(number) for number in numbers)
             loss += math.log(total) - numbers[int(y[i])]
             right += numbers.index(max(numbers)) == int(y[i])
-    model.train()
     return loss / len(X), right / len(X)
 
 
 X_val, y_val = torch.randn(38, 4), torch.randint(0, 3, (38,))
 
 
-def measure(model, X, y, *, eval_mode=True, back=True, graph=False):
+def measure(model, X, y, *, eval_mode=True, back=False, graph=False):
     """Evaluate with one thing wrong."""
     if eval_mode:
         model.eval()
@@ -579,9 +276,9 @@ def records_a_graph(model, X, y):
     return measure(model, X, y, graph=True)
 
 
-@wrong("iris.evaluate", "end with model.train()")
-def stays_in_eval_mode(model, X, y):
-    return measure(model, X, y, back=False)
+@wrong("iris.evaluate", "leave the model in evaluation mode")
+def goes_back_to_training(model, X, y):
+    return measure(model, X, y, back=True)
 
 
 @wrong("iris.evaluate", "swapped")
@@ -680,7 +377,6 @@ def of_class_2(model, X, y):
     model.eval()
     with torch.no_grad():
         probs = model(X).softmax(dim=1)
-    model.train()
     right = (probs[:, 2] > 0.5) == (y == 2)
     return loss, right.float().mean().item()
 
@@ -707,7 +403,6 @@ def evaluate_without_requires_grad(model, X, y):
         p.requires_grad_(False)
     model.eval()
     logits = model(X)
-    model.train()
     for p in model.parameters():
         p.requires_grad_(True)
     return F.cross_entropy(logits, y).item(), (logits.argmax(1) == y).double().mean().item()
@@ -731,7 +426,7 @@ def without_the_short_batch(model, X, y):
     return measure(model, X[:full], y[:full])
 
 
-@wrong("iris.evaluate", "end with model.train()")
+@wrong("iris.evaluate", "leave the model in evaluation mode")
 def in_the_mode_that_was(model, X, y):
     was = model.training
     answer = measure(model, X, y)
@@ -744,8 +439,326 @@ def with_a_clipped_probability(model, X, y):
     model.eval()
     with torch.no_grad():
         probs = model(X).softmax(dim=1)[torch.arange(len(y)), y]
-    model.train()
     return -(probs + 1e-3).log().mean().item(), measure(model, X, y)[1]
+
+
+# ---- iris.fit -------------------------------------------------------------------------------
+
+
+@obvious("iris.fit")
+def fit_flower_by_flower(model, train_set, val_set, optimizer, epochs):
+    def mean_loss(X, y):
+        logits = model(X)
+        losses = [logits[i].exp().sum().log() - logits[i, int(y[i])] for i in range(len(y))]
+        return sum(losses) / len(losses)
+
+    train_losses, val_losses = [], []
+    for _ in range(epochs):
+        model.train()
+        for p in model.parameters():
+            p.grad = None
+        loss = mean_loss(*train_set)
+        loss.backward()
+        train_losses.append(float(loss))
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            val_losses.append(float(mean_loss(*val_set)))
+    return train_losses, val_losses
+
+
+@right("iris.fit")
+def fit_with_evaluate(model, train_set, val_set, optimizer, epochs):
+    X, y = train_set
+    train_losses, val_losses = [], []
+    for _ in range(epochs):
+        model.train()
+        loss = nn.CrossEntropyLoss()(model(X), y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        train_losses.append(loss.item())
+        val_losses.append(measure(model, *val_set)[0])
+    return train_losses, val_losses
+
+
+@right("iris.fit")
+def fit_with_an_evaluate_that_goes_back(model, train_set, val_set, optimizer, epochs):
+    model.train()
+    pairs = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model.forward(train_set[0]), train_set[1])
+        model.zero_grad()
+        loss.backward()
+        optimizer.step()
+        pairs.append((loss.detach().numpy().item(), measure(model, *val_set, back=True)[0]))
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+@right("iris.fit")
+def fit_that_measures_more(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        measure(model, *train_set)
+        one_epoch(model, train_set, val_set, optimizer, lists)
+        measure(model, *train_set)
+    return lists
+
+
+def one_epoch(model, train_set, val_set, optimizer, lists, *, modes=True, graph=False, logits=None):
+    """Make one epoch, right or with one thing wrong."""
+    if modes:
+        model.train()
+    outputs = model(train_set[0])
+    loss = F.cross_entropy(outputs if logits is None else logits(outputs), train_set[1])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    lists[0].append(loss.item())
+    if modes:
+        model.eval()
+    with torch.set_grad_enabled(graph):
+        lists[1].append(F.cross_entropy(model(val_set[0]), val_set[1]).item())
+
+
+def train_and_validate(model, train_set, val_set, optimizer, epochs, **wrong):
+    """Run so many epochs, right or with one thing wrong."""
+    lists = [], []
+    for _ in range(epochs):
+        one_epoch(model, train_set, val_set, optimizer, lists, **wrong)
+    return lists
+
+
+small = nn.Linear(4, 3)
+losses_of_the_notebook = []
+
+
+@wrong("iris.fit", "does not call the model passed in")
+def trains_the_small_one(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(small, train_set, val_set, optimizer, epochs)
+
+
+@wrong("iris.fit", "it is in training mode: call model.eval() before")
+def never_sets_a_mode(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(model, train_set, val_set, optimizer, epochs, modes=False)
+
+
+@wrong("iris.fit", "a graph is recorded: use torch.no_grad()")
+def validates_with_a_graph(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(model, train_set, val_set, optimizer, epochs, graph=True)
+
+
+@wrong("iris.fit", "call model.train() at the start of each epoch")
+def train_mode_before_the_loop(model, train_set, val_set, optimizer, epochs):
+    model.train()
+    train_losses, val_losses = [], []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(train_set[0]), train_set[1])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        train_losses.append(loss.item())
+        val_losses.append(measure(model, *val_set)[0])
+    return train_losses, val_losses
+
+
+@wrong("iris.fit", "a softmax before the loss")
+def applies_softmax_first(model, train_set, val_set, optimizer, epochs):
+    model = nn.Sequential(model, nn.Softmax(dim=1))
+    return train_and_validate(model, train_set, val_set, optimizer, epochs)
+
+
+@wrong("iris.fit", "the two lists are swapped")
+def swaps_the_lists(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(model, train_set, val_set, optimizer, epochs)[::-1]
+
+
+@wrong("iris.fit", "never steps: call optimizer.step()")
+def with_an_optimizer_of_its_own(model, train_set, val_set, optimizer, epochs):
+    own = torch.optim.Adam(model.parameters(), lr=0.01)
+    return train_and_validate(model, train_set, val_set, own, epochs)
+
+
+def loop(model, train_set, val_set, optimizer, epochs, *, zero=True, step=True, sign=1, record):
+    """Run a loop with one thing wrong; record(loss) gives what is kept of the training loss."""
+    train_losses, val_losses = [], []
+    for _ in range(epochs):
+        model.train()
+        loss = F.cross_entropy(model(train_set[0]), train_set[1])
+        if zero:
+            optimizer.zero_grad()
+        (sign * loss).backward()
+        if step:
+            optimizer.step()
+        train_losses.append(record(loss))
+        val_losses.append(measure(model, *val_set)[0])
+    return train_losses, val_losses
+
+
+item = torch.Tensor.item
+
+
+@wrong("iris.fit", "call optimizer.zero_grad()")
+def forgets_zero_grad(*args):
+    return loop(*args, zero=False, record=item)
+
+
+@wrong("iris.fit", "the optimizer passed in never steps")
+def forgets_the_step(*args):
+    return loop(*args, step=False, record=item)
+
+
+@wrong("iris.fit", "the list of validation losses is")
+def climbs(*args):
+    return loop(*args, sign=-1, record=item)
+
+
+@wrong("iris.fit", "is a tensor, and must be a plain number: use .item()")
+def keeps_tensors(*args):
+    return loop(*args, record=lambda loss: loss)
+
+
+@wrong("iris.fit", "the list of training losses is")
+def records_the_sum(model, train_set, *args):
+    return loop(model, train_set, *args, record=lambda loss: loss.item() * len(train_set[0]))
+
+
+@wrong("iris.fit", "the training loss is measured after the step")
+def records_after_the_step(model, train_set, *args):
+    def again(_):
+        model.train()
+        return F.cross_entropy(model(train_set[0]), train_set[1]).item()
+
+    return loop(model, train_set, *args, record=again)
+
+
+@wrong("iris.fit", "the list of training losses")
+def measures_training_in_eval_mode(model, train_set, *args):
+    return loop(model, train_set, *args, record=lambda _: measure(model, *train_set)[0])
+
+
+@wrong("iris.fit", "the validation loss is measured before the step")
+def validates_first(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        before = measure(model, *val_set)[0]
+        one_epoch(model, train_set, val_set, optimizer, lists)
+        lists[1][-1] = before
+    return lists
+
+
+@wrong("iris.fit", "the list of validation losses is")
+def keeps_the_accuracy(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        one_epoch(model, train_set, val_set, optimizer, lists)
+        lists[1][-1] = measure(model, *val_set)[1]
+    return lists
+
+
+@wrong("iris.fit", "the list of validation losses is")
+def validates_on_the_training_set(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(model, train_set, train_set, optimizer, epochs)
+
+
+@wrong("iris.fit", "the list of validation losses")
+def validates_once_at_the_end(model, train_set, val_set, optimizer, epochs):
+    train_losses, val_losses = train_and_validate(model, train_set, val_set, optimizer, epochs)
+    return train_losses, val_losses[-1:]
+
+
+@wrong("iris.fit", "a graph is recorded")
+def learns_from_the_validation_set_too(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        one_epoch(model, train_set, val_set, optimizer, lists)
+        one_epoch(model, val_set, val_set, optimizer, ([], []))
+    return lists
+
+
+@wrong("iris.fit", "return two lists, train_losses and val_losses")
+def returns_the_training_losses_only(*args):
+    return train_and_validate(*args)[0]
+
+
+@wrong("iris.fit", "must be a list or tuple")
+def returns_the_last_two(*args):
+    train_losses, val_losses = train_and_validate(*args)
+    return train_losses[-1] if train_losses else 0.0, val_losses[-1] if val_losses else 0.0
+
+
+@wrong("iris.fit", "make one step in each epoch")
+def always_300_epochs(model, train_set, val_set, optimizer, epochs):
+    return train_and_validate(model, train_set, val_set, optimizer, 300)
+
+
+@wrong("iris.fit", "make one step in each epoch")
+def steps_twice(model, train_set, val_set, optimizer, epochs):
+    lists = train_and_validate(model, train_set, val_set, optimizer, epochs)
+    for _ in range(epochs):
+        optimizer.step()
+    return lists
+
+
+@wrong("iris.fit", "make one step in each epoch")
+def stops_when_the_loss_is_small(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        one_epoch(model, train_set, val_set, optimizer, lists)
+        if lists[0][-1] < 0.05:
+            break
+    return lists
+
+
+@wrong("iris.fit", "make one step in each epoch")
+def in_batches_of_32(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for _ in range(epochs):
+        parts = [], []
+        for pair in zip(train_set[0].split(32), train_set[1].split(32), strict=True):
+            one_epoch(model, pair, val_set, optimizer, parts)
+        lists[0].append(sum(parts[0]) / len(parts[0]))
+        lists[1].append(parts[1][-1])
+    return lists
+
+
+@wrong("iris.fit", "changes what an earlier call returned")
+def uses_a_global_list(*args):
+    train_losses, val_losses = train_and_validate(*args)
+    losses_of_the_notebook[:] = train_losses
+    return losses_of_the_notebook, val_losses
+
+
+@wrong("iris.fit", "your function changes train_set")
+def centres_in_place(model, train_set, val_set, optimizer, epochs):
+    train_set[0].sub_(train_set[0].mean(dim=0))
+    return train_and_validate(model, train_set, val_set, optimizer, epochs)
+
+
+@wrong("iris.fit", "element 0 of tensors does not require grad")
+def inside_no_grad(*args):
+    with torch.no_grad():
+        return train_and_validate(*args)
+
+
+@wrong("iris.fit", "the list of training losses")
+def of_112_rows(model, train_set, *args):
+    return train_and_validate(model, tuple(part[:112] for part in train_set), *args)
+
+
+@wrong("iris.fit", "the list of validation losses")
+def of_30_validation_rows(model, train_set, val_set, *args):
+    return train_and_validate(model, train_set, tuple(part[:30] for part in val_set), *args)
+
+
+@wrong("iris.fit", "the list of training losses")
+def a_smaller_rate_after_five_epochs(model, train_set, val_set, optimizer, epochs):
+    lists = [], []
+    for epoch in range(epochs):
+        if epoch == 5:
+            optimizer.param_groups[0]["lr"] /= 10
+        one_epoch(model, train_set, val_set, optimizer, lists)
+    return lists
 
 
 # ---- iris.best_epoch ------------------------------------------------------------------------
@@ -942,6 +955,116 @@ def compares_with_the_loss_patience_epochs_ago(val_losses, patience):
     return val_losses.index(min(val_losses))
 
 
+# ---- iris.lab -------------------------------------------------------------------------------
+
+SHORT, SIMPLE, OVER, LARGE = "too little training", "too simple", "overfits", "rate too large"
+LABELS = {
+    **{"as it is": "fits", "epochs=20": SHORT, "lr=0.0001": SHORT, "lr=1": LARGE},
+    **{"columns=2": SIMPLE, "hidden=0": "fits", "hidden=1024": "fits", "flowers=12": OVER},
+}
+
+
+@cache
+def measured():
+    """Train the lab's rows, and read each label off its curves."""
+    settings = {
+        **{"as it is": {}, "epochs=20": {"epochs": 20}, "lr=0.0001": {"lr": 1e-4}},
+        **{"lr=1": {"lr": 1.0}, "columns=2": {"columns": 2}, "hidden=0": {"hidden": 0}},
+        **{"hidden=1024": {"hidden": 1024}, "flowers=12": {"flowers": 12}},
+    }
+    return {row: label_of(*curves(**knobs)) for row, knobs in settings.items()}
+
+
+def curves(hidden=16, columns=4, flowers=90, lr=0.01, epochs=1000):
+    X, y = load_iris(return_X_y=True)
+    X, _, y, _ = train_test_split(X, y, test_size=30, random_state=0, stratify=y)
+    parts = train_test_split(X, y, test_size=30, random_state=0, stratify=y)
+    X, X_val = (torch.tensor(part[:, :columns], dtype=torch.float32) for part in parts[:2])
+    y, y_val = map(torch.tensor, parts[2:])
+    torch.manual_seed(1)  # another network than the notebook's: its labels are no luck
+    deep = nn.Sequential(nn.Linear(columns, hidden or 1), nn.ReLU(), nn.Linear(hidden or 1, 3))
+    model = deep if hidden else nn.Linear(columns, 3)
+    adam = torch.optim.Adam(model.parameters(), lr=lr)
+    return train_and_validate(model, (X[:flowers], y[:flowers]), (X_val, y_val), adam, epochs)
+
+
+def label_of(train_losses, val_losses):
+    train, val = train_losses[-1], val_losses[-1]
+    if train < 0.01 and val > 1.2 * min(val_losses):
+        return OVER
+    if train < 0.2:
+        return "fits"
+    if max(train_losses) > 5:
+        return LARGE
+    fall = train_losses[-min(100, len(train_losses))] - train
+    return SHORT if fall > 0.02 else SIMPLE
+
+
+@obvious("iris.lab")
+def measured_labels():
+    return dict(measured())
+
+
+@right("iris.lab")
+def with_rows_of_my_own():
+    return {"mine": "fits", **LABELS, "another": 7}
+
+
+@wrong("iris.lab", 'the row "hidden=0" does not show "too simple"')
+def a_layer_is_needed():
+    return {**LABELS, "hidden=0": SIMPLE}
+
+
+@wrong("iris.lab", "Does the validation loss rise for good?")
+def large_means_overfitting():
+    return {**LABELS, "hidden=1024": OVER}
+
+
+@wrong("iris.lab", "what would help?")
+def sepals_need_time():
+    return {**LABELS, "columns=2": SHORT}
+
+
+@wrong("iris.lab", "which way do the curves go?")
+def twenty_epochs_are_too_simple():
+    return {**LABELS, "epochs=20": SIMPLE}
+
+
+@wrong("iris.lab", "What does its validation loss do?")
+def few_flowers_fit():
+    return {**LABELS, "flowers=12": "fits"}
+
+
+@wrong("iris.lab", "then stand at 1.10")
+def a_large_rate_is_simple():
+    return {**LABELS, "lr=1": SIMPLE}
+
+
+@wrong("iris.lab", "has no label yet")
+def one_is_open():
+    return {**LABELS, "lr=1": ...}
+
+
+@wrong("iris.lab", "has no label yet")
+def one_is_missing():
+    return {row: label for row, label in LABELS.items() if row != "flowers=12"}
+
+
+@wrong("iris.lab", "a label is one of fits")
+def in_a_word_of_my_own():
+    return {**LABELS, "flowers=12": "overfitting"}
+
+
+@wrong("iris.lab", "return a dict")
+def a_list_of_labels():
+    return list(LABELS.values())
+
+
+@unfinished("iris.lab")
+def my_labels():
+    return ...
+
+
 # ---- iris.bug_hunt --------------------------------------------------------------------------
 
 model = nn.Linear(4, 3)
@@ -969,17 +1092,17 @@ def accuracy_by_counting(network, inputs, labels):
     return (network(inputs).argmax(1) == labels).sum().item() / len(labels)
 
 
-@wrong("iris.bug_hunt", "does not call the classifier passed in")
+@wrong("iris.bug_hunt", "the notebook's model: use its argument classifier")
 def still_the_global_model(classifier, X, y):
     return (model(X).argmax(dim=1) == y).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "the body uses other data")
+@wrong("iris.bug_hunt", "the notebook's X_train: use its argument X")
 def still_the_global_data(classifier, X, y):
     return (classifier(X_train).argmax(dim=1) == y_train).float().mean().item()
 
 
-@wrong("iris.bug_hunt", "right is 0.0")
+@wrong("iris.bug_hunt", "the notebook's y_train: use its argument y")
 def still_the_global_labels(classifier, X, y):
     return (classifier(X).argmax(dim=1) == y_train).float().mean().item()
 
@@ -1038,7 +1161,7 @@ def accuracy_of_38_rows(classifier, X, y):
     return accuracy_by_counting(classifier, X[:38], y[:38])
 
 
-@wrong("iris.bug_hunt", "does not call the classifier")
+@wrong("iris.bug_hunt", "the notebook's model: use its argument classifier")
 def the_global_model_for_38_rows(classifier, X, y):
     return accuracy_by_counting(model if len(X) == 38 else classifier, X, y)
 
@@ -1046,3 +1169,133 @@ def the_global_model_for_38_rows(classifier, X, y):
 @wrong("iris.bug_hunt", "right is 0.")
 def of_three_logits(classifier, X, y):
     return (classifier(X)[:, :3].argmax(1) == y).float().mean().item()
+
+
+another_model, other_rows = nn.Linear(4, 3), torch.randn(38, 4)
+
+
+@wrong("iris.bug_hunt", "does not call the classifier passed in")
+def another_global_model(classifier, X, y):
+    return (another_model(X).argmax(dim=1) == y).float().mean().item()
+
+
+@wrong("iris.bug_hunt", "the body uses other data")
+def other_global_data(classifier, X, y):
+    return (classifier(other_rows).argmax(dim=1)[: len(y)] == y).float().mean().item()
+
+
+# ---- iris.challenge -------------------------------------------------------------------------
+
+
+def recipe(*layers, lr=0.01, epochs=150, make=torch.optim.Adam, **options):
+    """Return a recipe for these layers, the course's network if there are none."""
+    model = nn.Sequential(*layers or (nn.Linear(4, 24), nn.ReLU(), nn.Linear(24, 3)))
+    return model, make(model.parameters(), lr=lr, **options), epochs
+
+
+@obvious("iris.challenge")
+def one_linear_layer():
+    return recipe(nn.Linear(4, 3), lr=0.2, epochs=200)
+
+
+@right("iris.challenge")
+def fewer_epochs_at_a_larger_rate():
+    return recipe(lr=0.02, epochs=100)
+
+
+@right("iris.challenge")
+def sixteen_units():
+    return recipe(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3), epochs=200)
+
+
+@right("iris.challenge")
+def with_tanh():
+    return recipe(nn.Linear(4, 24), nn.Tanh(), nn.Linear(24, 3), epochs=120)
+
+
+@right("iris.challenge")
+def with_lazy_layers():
+    return list(recipe(nn.LazyLinear(24), nn.ReLU(), nn.LazyLinear(3)))
+
+
+@wrong("iris.challenge", "far below: they learn by heart")
+def too_fast_for_too_long():
+    return recipe(nn.Linear(4, 24), nn.Tanh(), nn.Linear(24, 3), lr=0.05, epochs=200)
+
+
+@wrong("iris.challenge", "high as well: they have learned too little")
+def too_short():
+    return recipe(epochs=50)
+
+
+@wrong("iris.challenge", "above the goal of 0.14")
+def with_the_default_rate():
+    return recipe(lr=0.001, epochs=200)
+
+
+@wrong("iris.challenge", "above the goal of 0.14")
+def with_sgd():
+    return recipe(lr=0.1, epochs=200, make=torch.optim.SGD)
+
+
+@wrong("iris.challenge", "has 8195 parameters, 200 are allowed")
+def too_large():
+    return recipe(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
+
+
+@wrong("iris.challenge", "takes 1000 epochs, 200 are allowed")
+def too_long():
+    return recipe(epochs=1000)
+
+
+@wrong("iris.challenge", "does not hold all parameters")
+def with_a_strange_optimizer():
+    model, _, epochs = recipe()
+    return model, recipe()[1], epochs
+
+
+the_model, the_optimizer, _ = recipe()
+
+
+@wrong("iris.challenge", "the model has learned already")
+def always_the_same_model():
+    return the_model, the_optimizer, 150
+
+
+@wrong("iris.challenge", "the model has learned already")
+def trained_beforehand():
+    X, y = (torch.tensor(part) for part in load_iris(return_X_y=True))
+    model, optimizer, epochs = recipe()
+    train_and_validate(model, (X.float(), y), (X.float(), y), optimizer, 300)
+    return model, optimizer, epochs
+
+
+@wrong("iris.challenge", "return the three (model, optimizer, epochs)")
+def without_epochs():
+    return recipe()[:2]
+
+
+@wrong("iris.challenge", "must be a whole number")
+def with_a_fraction_of_an_epoch():
+    return recipe(epochs=99.5)
+
+
+@wrong("iris.challenge", "must be an nn.Module")
+def in_another_order():
+    return recipe()[::-1]
+
+
+@wrong("iris.challenge", "must be one of torch.optim")
+def with_a_rate_for_an_optimizer():
+    model, _, epochs = recipe()
+    return model, 0.01, epochs
+
+
+@wrong("iris.challenge", "mat1 and mat2")
+def for_three_columns():
+    return recipe(nn.Linear(3, 24), nn.ReLU(), nn.Linear(24, 3))
+
+
+@unfinished("iris.challenge")
+def an_open_recipe():
+    return ...
