@@ -65,7 +65,8 @@ train_table.head(3)
 # %% [markdown]
 # The last column, `target`, is the species as a number. The bold numbers on the left, the *index*,
 # are the old row numbers, in a random order. The row at *place* 0 is `train_table.iloc[0]`.
-# `train_table.loc[0]` would be the row with the *label* 0: another flower, or none.
+# `train_table.loc[0]` would be the row with the *label* 0: another flower, or none (here none, a
+# `KeyError`). One row of a table has one dtype for all columns: in it, the target is a decimal.
 #
 # A **map-style data set** is any object that answers two questions: how many items are there, and
 # what is item number `i`? Python asks them with `len(dataset)` and `dataset[i]`. A class answers
@@ -178,8 +179,8 @@ print(len(paths), paths[200].relative_to(folder).as_posix(), image.size, image.m
 
 # %% [markdown]
 # An opened picture is an image object. A **transform** turns it into a tensor. By hand: divide the
-# bytes by 255, and put a dimension for the one colour in front. torchvision's `v2` does the same in
-# two steps.
+# bytes by 255, and put a dimension for the one colour in front. (The mode `L` means one grey channel.)
+# torchvision's `v2` does the same in two steps. It returns an `Image`, a kind of tensor.
 
 # %%
 from torchvision.transforms import v2
@@ -227,7 +228,7 @@ class PictureDataset(Dataset):
 dataloaders.files.check(PictureDataset)
 
 # %% [markdown]
-# torchvision has such a class, `ImageFolder`. It gives every picture three colours. Yours beside it:
+# torchvision has such a class, `ImageFolder`. It gives every picture three colours.
 
 # %%
 from torchvision.datasets import ImageFolder
@@ -258,8 +259,8 @@ def batch_by_hand(dataset, rows):
 # A `DataLoader` does the same, batch after batch.
 
 # %%
-loader = DataLoader(train_set, batch_size=50)
-X, y = next(iter(loader))  # the first batch
+fifties = DataLoader(train_set, batch_size=50)
+X, y = next(iter(fifties))  # the first batch
 torch.testing.assert_close((X, y), batch_by_hand(train_set, range(50)))
 print(X.shape, X.dtype, y.shape, y.dtype)
 
@@ -269,7 +270,7 @@ print(X.shape, X.dtype, y.shape, y.dtype)
 # **Predict:** 112 rows in batches of 50. How many batches are there, and how long is the last one?
 
 # %%
-print(len(loader), [len(y) for _, y in loader])
+print(len(fifties), [len(y) for _, y in fifties])
 
 # %% [markdown]
 # Three; the last one has 12 rows, and `drop_last=True` would leave it out. With `shuffle=True` each
@@ -294,7 +295,7 @@ for item in (torch.tensor([0.5]), 3, 0.5, np.array([0.5, 1.5])):
 
 # %% [markdown]
 # Python and NumPy compute in 64 bits, so their decimals become `float64`. A network's parameters are
-# `float32`. Every beginner meets this error:
+# `float32`. You know this error from notebook 03:
 
 # %%
 doubles = default_collate([np.array([5.1, 3.5, 1.4, 0.2]), np.array([6.2, 2.9, 4.3, 1.3])])
@@ -315,7 +316,7 @@ except RuntimeError as error:
 # Each step follows the gradient of 16 rows, a rough direction (an Extra measures how rough). This is
 # training with **mini-batches**.
 #
-# ### Exercise 3: one epoch with a loader (7 minutes, build)
+# ### Exercise 3: one epoch with a loader (6 minutes, build)
 #
 # Write `train_epoch(model, loader, loss_fn, optimizer)`. It puts the model into training mode,
 # leaves it there, and makes one step for each batch of the loader. It returns the **mean loss over
@@ -349,7 +350,7 @@ dataloaders.train_epoch.check(train_epoch)
 #
 # Write `evaluate(model, loader, loss_fn)`. It returns two plain numbers: the **mean loss over all
 # rows** of the loader, and the **accuracy**, a fraction of all rows. `loss_fn` returns the mean over a
-# batch, the model logits (rows, classes), and `y` are class numbers. As above the last batch may be
+# batch; the model returns logits of shape (rows, classes); `y` are class numbers. As above the last batch may be
 # smaller, and the loader need not have a `.dataset`. Measure in evaluation mode, and record no graph. In
 # which mode you leave the model does not matter.
 
@@ -374,7 +375,7 @@ def evaluate(model, loader, loss_fn):
 dataloaders.evaluate.check(evaluate)
 
 # %% [markdown]
-# Now all of it is yours.
+# Now train with your own data set and your own two functions.
 
 # %%
 loss_fn = nn.CrossEntropyLoss()
@@ -408,8 +409,8 @@ if all(exercise.done() for exercise in own_loop):
 # %% [markdown]
 # *Figure: with your functions both losses fall together, over 40 epochs of 7 steps.*
 #
-# `helpers.train` does the same, for later notebooks. From the same seed it gives the same numbers:
-# the last losses, the course's first.
+# `helpers.train` does the same, for later notebooks. From the same seed it gives the same numbers. Here
+# are the last training and validation loss, first the course's, then yours.
 
 # %% tags=["approx-0.01"]
 theirs, optimizer = new_network()
@@ -436,10 +437,11 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The weights are on one device, the data on another, and PyTorch copies nothing by itself. The
-# remedy is one line, the first in both loops: `X, y = X.to(device), y.to(device)`. So only one batch
+# The weights are on one device, the data on another, and PyTorch copies nothing by itself. (With a
+# card the message begins *Expected all tensors to be on the same device*.) The remedy is one line, the first in both loops: `X, y = X.to(device), y.to(device)`. So only one batch
 # lies on the card at a time. `helpers.train` and `helpers.evaluate` have that line, and `device=` names
 # the device. For an NVIDIA card there is `DataLoader(..., pin_memory=True)`, which prepares the copy.
+
 # %% [markdown]
 # ## 5. Split, shuffle, repeat
 #
@@ -514,7 +516,7 @@ in_the_table = (logits.argmax(dim=1) == y_val).float().mean()
 print(f"measured {scores['accuracy']:.2f}, in the table {in_the_table:.2f}")
 
 # %% [markdown]
-# The predictions are right, but stand beside other flowers. The accuracy does not show it: it compares
+# Nearly all predictions are right, but they stand beside other flowers. The accuracy does not show it: it compares
 # the pairs that the loader gives. Whoever measures keeps the order, and leaves out no row.
 #
 # ### Exercise 5: a pair of loaders (4 minutes, debug)
@@ -570,6 +572,7 @@ print(photo.numel(), "numbers,", photo.numel() * photo.dtype.itemsize, "bytes,",
 # 150,528 numbers of 4 bytes each in `float32`; a camera's `uint8` needs 1 byte each. 1000 pictures take
 # 0.6 gigabytes, which floods no card. But training keeps more than the batch. Take ResNet-50, a
 # well-known network for photographs, and one step with Adam.
+
 # %%
 from torchvision.models import resnet50
 
@@ -585,7 +588,7 @@ def kept_for_backward(model, X):
     """Return the megabytes that autograd keeps until backward(), and call it."""
     with count_kept() as megabytes:
         loss = model(X).sum()
-        found = megabytes()
+        found = megabytes()  # what is kept right now
     loss.backward()  # now the gradients are there as well
     return found
 
@@ -617,7 +620,8 @@ print(pd.Series(gigabytes).round(2).to_string())
 
 # %% [markdown]
 # A gradient is as large as its parameter, and Adam keeps two more numbers for each. That is little
-# here. The activations are the largest part, and they alone grow with the batch. So the lesson's
+# here. Only the pictures and the activations grow with the batch, and the activations are far larger.
+# (They include the pictures, which the first layer keeps.) So the lesson's
 # sentence is wrong about the pictures, and nearly right about training with all of them at once. When the
 # memory is full, take a smaller batch.
 #
@@ -700,8 +704,8 @@ if all(exercise.done() for exercise in lab):
 # %% [markdown]
 # At 0.0001 the observation holds: 28 epochs with batches of 4, 359 with the full batch. With its best
 # rate each needs far fewer, and batches of 4 still the fewest. But the rate matters more than the batch
-# size. Counted in steps the order is the other way round: the gradient of the full batch is the most
-# exact. And the time?
+# size. Counted in steps small batches gain nothing: the full batch needs 14. (We look once an epoch, so
+# the other two numbers are rounded up.) And the time?
 
 # %% tags=["nbval-ignore-output"]
 from timeit import timeit
@@ -888,8 +892,8 @@ for batch_size in (1, 4, 16, 64):
     print(f"{batch_size:2} rows: mean cosine {cosines.mean():.2f}")
 
 # %% [markdown]
-# Few rows give a rough direction, more rows a better one. But each further row adds less, and costs
-# as much as the first.
+# Few rows give a rough direction, more rows a better one. But each further row adds less. In a large
+# network it costs as much arithmetic as the first.
 
 # %% [markdown]
 # ## Extra: how many pictures fit?
@@ -1292,7 +1296,7 @@ for ask in (lambda: len(lines), lambda: DataLoader(lines, shuffle=True)):
 
 
 # %%
-def shuffled(items, size, generator):
+def shuffle_buffer(items, size, generator):
     """Yield all items, each drawn from a buffer of so many."""
     buffer = []
     for item in items:
@@ -1307,7 +1311,7 @@ def shuffled(items, size, generator):
 # %%
 for size in (1, 100, 10_000):
     generator = torch.Generator().manual_seed(0)
-    order_of_rows = torch.tensor([y for _, y in shuffled(lines, size, generator)])
+    order_of_rows = torch.tensor([y for _, y in shuffle_buffer(lines, size, generator)])
     moved = (order_of_rows - torch.arange(20_000)).abs().float()
     print(f"buffer of {size:6}: moved by {moved.mean():.0f} places, all: {len(order_of_rows)}")
 
