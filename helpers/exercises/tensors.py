@@ -241,18 +241,18 @@ def cover(cover, images, size):
         "p_true holds the largest probability of each row: take that of the true class.": (
             lambda right, probs, y: (probs.amax(1), probs[probs.amax(1) < 0.5])
         ),
-        "unsure says which rows they are: use it as an index, probs[mask].": (
+        "doubtful says which rows they are: use it as an index, probs[mask].": (
             lambda right, probs, y: (right(probs, y)[0], right(probs, y)[0] < 0.5),
             lambda right, probs, y: (right(probs, y)[0], (right(probs, y)[0] < 0.5).nonzero()),
         ),
-        "unsure holds rows whose probability is exactly 0.5: below means <, not <=.": (
+        "doubtful holds rows whose probability is exactly 0.5: below means <, not <=.": (
             lambda right, probs, y: (right(probs, y)[0], probs[right(probs, y)[0] <= 0.5])
         ),
     },
 )
 def select(select, probs, y):
-    """select(probs, y) -> p_true (N,), unsure (M, C): the rows of probs with p_true < 0.5."""
-    return named(call(select, probs, y), "p_true", "unsure")
+    """select(probs, y) -> p_true (N,), doubtful (M, C): the rows of probs with p_true < 0.5."""
+    return named(call(select, probs, y), "p_true", "doubtful")
 
 
 # ---- 4. Standardise a table -----------------------------------------------------------------

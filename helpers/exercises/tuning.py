@@ -267,9 +267,9 @@ def random_search(random_search, losses, seconds, budget, start):
     facts = named(answer, "best_setting", "best_loss", "trials")
     best = facts.pop("best_setting")
     expect(tried, "the first trial may always begin, even if the budget is 0.")
-    expect(best is not None, "best_setting is None: one of the trials has a finite loss.")
-    expect(best in tried, f"best_setting must be one that was tried, yours is {kind(best)}.")
-    loss = losses[settings.index(best) % len(losses)]
+    known = best is None or best in tried
+    expect(known, f"best_setting must be one that was tried, yours is {kind(best)}.")
+    loss = None if best is None else losses[settings.index(best) % len(losses)]
     return Facts(
         {"the list of the settings tried": tried, "the loss of your best_setting": loss, **facts}
     )

@@ -100,7 +100,8 @@ if start.double.done():
 # ### Bug hunt
 #
 # Each notebook has a bug that real people have made. This one, from a tutorial, shows a network its
-# pictures in groups of 4, called **batches**. It reports "every 2000 samples", but it counts batches.
+# pictures in groups of 4, called **batches**. It reports "every 2000 samples", but it counts
+# batches.
 
 
 # %%
@@ -174,8 +175,8 @@ for data_set in helpers.datasets.overview():
 # %% [markdown]
 # `python -m helpers.datasets --download`, in a terminal, fetches all of them at once.
 #
-# On [Google Colab](https://colab.research.google.com), save a copy in your Drive, or your answers are
-# lost; what you have passed is forgotten when Colab closes.
+# On [Google Colab](https://colab.research.google.com), save a copy in your Drive, or your answers
+# are lost; what you have passed is forgotten when Colab closes.
 
 # %% [markdown]
 # ## Recap

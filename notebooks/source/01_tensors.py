@@ -40,11 +40,11 @@ torch.set_num_threads(1)  # small tensors: one thread is faster than two (04 exp
 torch.manual_seed(0)
 x = torch.rand(30_000)  # 30,000 random numbers between 0 and 1
 looped = sum(number.item() ** 2 for number in x)
-print(f"{looped:.1f} {(x**2).sum():.1f}")
+print(f"{looped:.0f} {(x**2).sum():.0f}")
 
 # %% [markdown]
-# **Predict:** how many times as long does the loop take? (`repeat` returns the seconds of a few runs.
-# The smallest is the fairest: nothing else was in the way.)
+# **Predict:** how many times as long does the loop take? (`repeat` returns the seconds of a few
+# runs. The smallest is the fairest: nothing else was in the way.)
 
 # %% tags=["nbval-ignore-output"]
 from timeit import repeat
@@ -55,8 +55,8 @@ print(f"the loop takes {loop_time / whole_time:.0f} times as long")
 assert loop_time > 10 * whole_time
 
 # %% [markdown]
-# At least 10 times, says the last line; where this was written, thousands of times. Shapes and
-# dimensions are how you write without a loop.
+# At least 10 times, says the `assert` in the last line; where this was written, thousands of times.
+# Shapes and dimensions are how you write without a loop.
 
 # %% [markdown]
 # ## 2. Make a tensor
@@ -164,8 +164,6 @@ def convert(measurements, labels):
 tensors.convert.check(convert)
 
 # %% [markdown]
-# Stuck? Run `tensors.convert.hint()` in a new cell, then `tensors.convert.solution()`.
-#
 # Now real data, which comes with scikit-learn: 13 chemical measurements of 178 wines, made by three
 # growers. Your function makes tensors of them.
 
@@ -198,8 +196,8 @@ print(bright.float() + 10, bright.float().element_size(), "bytes")
 # 260 does not fit, so it starts again at 0 and becomes 4, without a warning. Convert first, with
 # `.float()` or `.to(torch.float32)`, then compute. The price is four times the memory.
 #
-# And if two dtypes meet? It depends on the operation. `+` stands here for `*` and most others that work
-# number by number; `@` is the matrix product (section 8).
+# And if two dtypes meet? It depends on the operation. `+` stands here for `*` and most others that
+# work number by number; `@` is the matrix product (section 8).
 
 
 # %%
@@ -242,9 +240,10 @@ large = torch.tensor([2**24 + 1])
 print(large, large + torch.tensor([0.0]))
 
 # %% [markdown]
-# **Devices.** A GPU computes many numbers at the same time, but only with tensors in its own memory.
-# The first line is the one that you will read everywhere. `cuda` means a GPU from NVIDIA or AMD.
-# `helpers.pick_device` looks for others too, such as `mps` in an Apple computer.
+# **Devices.** A GPU computes many numbers at the same time, but only with tensors in its own
+# memory. The line that begins with `device =` is the one that you will read everywhere. `cuda`
+# means a GPU from NVIDIA or AMD. `helpers.pick_device` looks for others too, such as `mps` in an
+# Apple computer.
 
 # %% tags=["nbval-ignore-output"]
 import helpers
@@ -443,17 +442,17 @@ print(torch.stack([week, next_week]).shape)
 # The true classes are `y`, `int64` of shape (N,). Write `select(probs, y)`. It returns two tensors
 # and changes neither of its inputs:
 # - `p_true`, shape (N,): of each row, the probability of its true class;
-# - `unsure`, shape (M, C): the M rows of `probs` in which that probability is below 0.5, in their
-#   order. There may be none: then M is 0.
+# - `doubtful`, shape (M, C): the M rows of `probs` in which that probability is below 0.5, in their
+#   order: the network is unsure, or sure of a wrong class. There may be none: then M is 0.
 
 
 # %% exercise="tensors.select"
 def select(probs, y):
-    """Return p_true (N,) and unsure (M, C)."""
+    """Return p_true (N,) and doubtful (M, C)."""
     ### BEGIN SOLUTION
     p_true = probs[torch.arange(len(y)), y]
-    unsure = probs[p_true < 0.5]
-    return p_true, unsure
+    doubtful = probs[p_true < 0.5]
+    return p_true, doubtful
     ### END SOLUTION
 
 
@@ -464,7 +463,7 @@ tensors.select.check(select)
 # A classifier from scikit-learn (logistic regression) learns the first 900 digits. It gives
 # probabilities for the 897 others, whose corners your `cover` has covered.
 #
-# **Predict:** from which size on does it become unsure?
+# **Predict:** from which size on do many digits become doubtful?
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -477,8 +476,8 @@ if tensors.cover.done() and tensors.select.done():
     for size in range(5):
         covered = cover(new_images, size).reshape(-1, 64)  # (897, 64)
         probs = torch.tensor(classifier.predict_proba(covered))  # (897, 10)
-        p_true, unsure = select(probs, new_labels)
-        print(f"size {size}: {len(unsure)} unsure, mean p_true {p_true.mean():.2f}")
+        p_true, doubtful = select(probs, new_labels)
+        print(f"size {size}: {len(doubtful)} doubtful, mean p_true {p_true.mean():.2f}")
 
 # %% [markdown]
 # Up to size 2 next to nothing changes: there the paper is mostly white. From 3 on the square hides
@@ -539,7 +538,8 @@ ones = torch.tensor([1, 2, 3, 4])
 print(tens + ones)
 
 # %% [markdown]
-# How far is each day from the mean of its city? **Predict:** which of these two means can be subtracted, the one of shape (3,) or that of (3, 1)?
+# How far is each day from the mean of its city? **Predict:** which of these two means can be
+# subtracted, the one of shape (3,) or that of (3, 1)?
 
 # %%
 for city_mean in (temperatures.mean(dim=1), temperatures.mean(dim=1, keepdim=True)):
@@ -566,10 +566,11 @@ print(square - square.mean(dim=1, keepdim=True))
 # ### Exercise 4: standardise a table (5 minutes, build)
 #
 # Networks learn best from numbers of similar size. To **standardise** is to subtract the mean and
-# to divide by the standard deviation. Write `standardise(X, dim)` for a table `X` of shape (N, D):
-# with `dim=0` it standardises each column, with `dim=1` each row. It returns a new tensor of the
-# same shape. `X.std` is the standard deviation (divided by N - 1; the one divided by N is right as
-# well). It may be small, but is never 0, so add nothing to it. `X` stays as it was.
+# to divide by the standard deviation (how far the numbers typically lie from their mean). Write
+# `standardise(X, dim)` for a table `X` of shape (N, D): with `dim=0` it standardises each column,
+# with `dim=1` each row. It returns a new tensor of the same shape. `X.std` is the standard
+# deviation (divided by N - 1; the one divided by N is right as well). It may be small, but is never
+# 0, so add nothing to it. `X` stays as it was.
 
 
 # %% exercise="tensors.standardise"
@@ -598,14 +599,14 @@ if tensors.standardise.done():
 
 # %% [markdown]
 # Now the columns can be compared: the first wine has 1.5 standard deviations more alcohol than the
-# mean, and 1.0 more proline. (The first Extra uses that.)
+# mean, and 1.0 more proline.
 
 # %% [markdown]
 # ## 8. The matrix product
 #
 # `*` multiplies number by number. `@` (or `torch.matmul`) is the product of matrices: each row of
 # the first with each column of the second, multiplied and summed up. A network's linear layer is
-# such a product, plus a bias. Written with broadcasting, it is this:
+# such a product, plus one number for each output, the bias. Written with broadcasting, it is this:
 
 # %%
 torch.manual_seed(0)
@@ -652,10 +653,9 @@ for ax, batch, title in zip(axes, (permuted, reshaped), ("permute", "reshape"), 
 # *Figure: after permute a photograph of a tower, after reshape nothing but coloured stripes.
 # (Photograph: danielbuechele, CC BY 2.0.)*
 #
-# The shape is right and the picture is lost: `reshape` keeps the numbers in the order in which they are
-# read, and only cuts that row anew. It takes red, green and blue of one pixel for neighbours in one
-# channel. `permute` exchanges the strides.
-# Look at a picture after each change.
+# The shape is right and the picture is lost: `reshape` keeps the numbers in the order in which they
+# are read, and only cuts that row anew. It takes red, green and blue of one pixel for neighbours in
+# one channel. `permute` exchanges the strides. Look at a picture after each change.
 #
 # ### Exercise 5: a batch of pictures (4 minutes, build)
 #
@@ -688,15 +688,14 @@ if tensors.to_batch.done():
     print(f"largest difference from torchvision: {gap:.6f}")
 
 # %% [markdown]
-# On average the tower's photograph is grey: its three means are nearly equal. The other one, of a
-# flower, is darker and greener.
+# On average the tower's photograph is grey: its three means are nearly equal.
 
 # %% [markdown]
 # ## 10. Five errors that you will meet, and how to read them
 #
 # Read an error from its last line: what kind it is, then the numbers in it. Here `try` and `except`
-# print that line alone. Without them a cell stops at an error; `helpers.explain()`, in a new cell, then
-# says it in plain words. Try it: run `samples @ torch.ones(4, 2)` in a cell of its own, after the next.
+# print that line alone. Without them a cell stops at an error; `helpers.explain()`, in a new cell,
+# then says it in plain words.
 #
 # **1. Shapes that cannot be multiplied.** Five samples of 3 features meet weights for 4.
 
@@ -708,6 +707,8 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
+# (Try it: run `samples @ torch.ones(4, 2)` in a new cell, then `helpers.explain()` in another.)
+#
 # "mat1" is the left side, "mat2" the right one: (5x3 and 4x2). The two numbers in the middle, 3 and
 # 4, must be equal. In a network: this layer expects 4 features and is given 3.
 #
@@ -762,9 +763,9 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# With a GPU the message reads (quoted here, not run): *Expected all tensors to be on the same device,
-# but found at least two devices, cuda:0 and cpu!* `cuda:0` is the first GPU. Look for the tensor
-# that was forgotten, and give it `.to(device)`.
+# With a GPU the message reads (quoted here, not run): *Expected all tensors to be on the same
+# device, but found at least two devices, cuda:0 and cpu!* `cuda:0` is the first GPU. Look for the
+# tensor that was forgotten, and give it `.to(device)`.
 
 # %% [markdown]
 # ## 11. From NumPy: what has another name
@@ -826,7 +827,7 @@ tensors.shapes.check(shapes)
 
 # %% [markdown]
 # Now PyTorch's answers. Then turn the knobs: change a size of `A`, `B` or `v` above, say which lines
-# will differ, and run this cell again.
+# will differ, run that cell, then the next one.
 
 # %%
 if tensors.shapes.done():
@@ -865,8 +866,8 @@ print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
 
 # %% [markdown]
 # (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. PyTorch's
-# own squared error, `nn.MSELoss`, warns of such shapes; a subtraction does not. A network trained with
-# this mistake predicts the mean for everyone; notebook 06 shows that.
+# own losses, such as `nn.MSELoss`, warn of such shapes; a subtraction does not. Trained with this
+# mistake and the squared error, a network predicts the mean for everyone: notebook 06 shows that.
 #
 # ### Exercise 7: the error of perfect predictions (5 minutes, debug)
 #
@@ -970,7 +971,7 @@ if tensors.distances.done():
 # ## Extra: side by side in memory
 #
 # A processor fetches memory in pieces of neighbouring numbers. Here are a million numbers side by
-# side, and a million with a stride of 16.
+# side, a million with a stride of 16, and all 16 million.
 #
 # **Predict:** which of the three sums takes longest?
 
@@ -983,9 +984,9 @@ for name, part in (("side by side", side_by_side), ("apart", apart), ("all", man
 
 # %% [markdown]
 # The first two sums add equally many numbers. Yet the second usually takes many times as long,
-# about as long as the third, which adds all 16 million: for both, nearly the same memory is fetched.
-# A tensor whose numbers lie side by side, row after row, is **contiguous**. `.contiguous()` makes such
-# a copy: worth it when a tensor with large strides is read often.
+# about as long as the third, which adds all 16 million: for both, nearly the same memory is
+# fetched. A tensor whose numbers lie side by side, row after row, is **contiguous**.
+# `.contiguous()` makes such a copy: worth it when a tensor with large strides is read often.
 
 # %%
 print(apart.is_contiguous(), apart.contiguous().stride())
@@ -994,8 +995,8 @@ print(apart.is_contiguous(), apart.contiguous().stride())
 # ## Extra: eigenvectors
 #
 # `torch.linalg` holds the rest of linear algebra. Take two columns of the wines, standardised:
-# phenols and flavanoids. The **variance** of a column is the mean squared distance from its mean,
-# divided by N - 1 instead of N; it is the square of the standard deviation. The **covariance** says
+# phenols and flavanoids. The **variance** of a column is the sum of the squared distances from its
+# mean, divided by N - 1; it is the square of the standard deviation. The **covariance** says
 # in the same way how far two columns vary together. A matrix holds them all.
 
 # %% tags=["approx-0.01"]
@@ -1029,8 +1030,8 @@ _ = ax.set(xlabel="phenols, standardised", ylabel="flavanoids, standardised", as
 # *Figure: 178 wines and two lines along the eigenvectors of their covariance, reaching two standard
 # deviations to both sides. One runs along the cloud, the other across it.*
 #
-# Along the longest direction lie 1.86 of the total variance of 2: one number for each wine would tell
-# most of what the two tell. This is **principal component analysis** (PCA).
+# Along the longest direction lie 1.86 of the total variance of 2: one number for each wine would
+# tell most of what the two tell. This is **principal component analysis** (PCA).
 
 # %% [markdown]
 # ## Extra: a window for a signal
@@ -1087,8 +1088,8 @@ for name, strengths in (("as it is", plain), ("with a window", windowed)):
     print(f"{name}: at 40 Hz {strengths[40] / neighbours.max():.1f} times the largest within 5 Hz")
 
 # %% [markdown]
-# Each tone alone: how many frequencies show more than a tenth of its peak, without the window and with
-# it?
+# Each tone alone: how many frequencies show more than a tenth of its peak, without the window and
+# with it?
 
 # %%
 for name, tone in (("20.5 Hz", loud), ("40 Hz", weak)):
@@ -1096,8 +1097,8 @@ for name, tone in (("20.5 Hz", loud), ("40 Hz", weak)):
     print(f"{name}: {widths[0]} without, {widths[1]} with")
 
 # %% [markdown]
-# The tone that leaked gets narrower. That is not free: a tone of whole vibrations, such as 40 Hz, gets
-# wider.
+# The wide foot of the tone that leaked disappears. That is not free: a tone of whole vibrations,
+# such as 40 Hz, gets wider.
 #
 # Windows are used wherever a piece is cut out of a longer signal, for example before speech is
 # given to a network.

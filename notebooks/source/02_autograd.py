@@ -45,8 +45,8 @@ print(y_pred.item(), loss.item())
 # %% [markdown]
 # **By hand.** Call `y_pred - y` the error; here it is 2. The loss is its square. If the error grows
 # from 2 to 2.001, its square grows from 4 to 4.004: the loss grows 2 · error = 4 times as fast as
-# the error. If `b` grows by 0.001, so does the error; if `w` does, it grows by x · 0.001 = 0.002. The
-# rates multiply: this is the **chain rule**.
+# the error. If `b` grows by 0.001, so does the error; if `w` does, it grows by x · 0.001 = 0.002.
+# The rates multiply: this is the **chain rule**.
 #
 # **Predict:** what are the gradients for `w` and for `b`?
 #
@@ -57,7 +57,8 @@ loss.backward()
 print(w.grad, b.grad)
 
 # %% [markdown]
-# 4 · 2 = 8 for `w`, and 4 · 1 = 4 for `b`.
+# 4 · 2 = 8 for `w`, and 4 · 1 = 4 for `b`. (To run this cell again, run the one above first:
+# section 2 says why.)
 #
 # **By finite differences.** Move `w` a little up and a little down, and see how the loss changes.
 
@@ -98,8 +99,7 @@ def gradient(w, b, x, y):
 autograd.gradient.check(gradient)
 
 # %% [markdown]
-# Stuck? Run `autograd.gradient.hint()` in a new cell, as often as you like, and then
-# `autograd.gradient.solution()`. Section 3 uses your function.
+# Section 3 uses your function.
 
 # %% [markdown]
 # ## 2. The graph, and backpropagation
@@ -181,7 +181,7 @@ print(w_leaf.grad)
 # 16: `backward()` **adds** to what is in `.grad`. That helps when a large batch is cut into small
 # ones. In a usual training loop it means: clear the gradients before each new `backward()`.
 #
-# Each `backward()` needs a new graph: what a graph keeps for it is freed as soon as it has been
+# Compute the loss anew for each `backward()`: what a graph keeps is freed as soon as it has been
 # used.
 
 # %%
@@ -228,7 +228,7 @@ best_loss = ((columns @ best - ys) ** 2).mean()
 print(f"w {best[0]:.3f}, b {best[1]:.3f}, loss {best_loss:.4f}")
 
 # %% [markdown]
-# It is. Now autograd replaces the formulas. The first step:
+# Both give the same line: yours is the best. Now autograd replaces the formulas. The first step:
 
 # %% tags=["approx-0.01"]
 w_auto = torch.zeros((), requires_grad=True)
@@ -258,7 +258,7 @@ with torch.no_grad():
 print(f"loss {((w_auto * xs + b_auto - ys) ** 2).mean():.3f}")
 
 # %% [markdown]
-# The loss falls from 0.954 to 0.638.
+# The loss falls from 0.954 to 0.638. For another step the gradient must be computed anew.
 #
 # ### Exercise 2: one descent step (4 minutes, complete)
 #
@@ -401,7 +401,8 @@ print(f"w {line_model.weight.item():.3f}, b {line_model.bias.item():.3f}")
 
 # %% [markdown]
 # The best line again, from another start: `nn.Linear` starts at random. The lines in this loop are
-# those of every training in this course; only the model, the data, the loss and the optimizer change.
+# those of every training in this course; only the model, the data, the loss and the optimizer
+# change.
 
 # %% [markdown]
 # ## 4. What is recorded, and what is not
@@ -541,8 +542,8 @@ def rmsprop(grad, state, lr):
 
 # %% [markdown]
 # **Momentum.** Gradients that keep their direction add up, in the end to 1 / (1 - 0.9) = 10 times
-# one gradient. Those that point to and fro cancel. So it is fast along the valley. It can also roll too
-# far, and swing.
+# one gradient. Those that change direction each time cancel. So it is fast along the valley. It can
+# also roll too far, and swing.
 #
 # **RMSprop** (root mean square propagation). `square` is a **moving average** of the squared
 # gradient: in each step 1 % of it is replaced. Its root is the usual size of the gradient. Divided
@@ -587,8 +588,8 @@ def descend_torch(make_optimizer, x, y, steps):
 #
 # **Adam** (adaptive moments) joins the two: it keeps a moving average m of the gradient, its
 # momentum, and one, v, of the squared gradient, like RMSprop. Both start at 0, so at first they
-# are too small: after one step m is only 0.1 of the gradient. The **bias correction** divides by
-# what has come in so far. In step t = 1, 2, 3, ...
+# are too small: after one step m is only 0.1 of the gradient. After t steps the weights in m sum to
+# 1 - 0.9ᵗ: the **bias correction** divides by that. In step t = 1, 2, 3, ...
 #
 # - m is 0.9 times the old m plus 0.1 times the gradient;
 # - v is 0.999 times the old v plus 0.001 times the squared gradient;
@@ -696,7 +697,8 @@ if autograd.adam.done():
     print(*[f"{move.__name__} {lr}" for move, lr in settings], sep=", ")
 
 # %% [markdown]
-# **Predict:** put your guess for each setting into the list, a number of steps or `"never"`.
+# **Predict:** replace the right side by a list of 13 guesses, in this order: a number of steps, or
+# `"never"`.
 
 # %%
 expected = [100] * 13  ### STUB: expected = ["?"] * 13
@@ -738,8 +740,8 @@ if autograd.adam.done() and autograd.lab.done():
 # - **The optimizer at 0.1.** Momentum needs a quarter of SGD's steps: its moves add up. RMSprop
 #   never comes to rest at 0.1, but does at 0.01: divided by their size, small gradients move far
 #   too.
-# - **The rates of the others** matter less: from 0.1 to 1.0 momentum takes 70 to 76 steps, Adam 72 to
-#   82. At 0.01 Adam is too slow.
+# - **The rates of momentum and Adam** matter less: at 0.1, 0.5 and 1.0 momentum takes 70 to 76 steps,
+#   Adam 72 to 82. At 0.01 Adam is too slow.
 #
 # The fastest is plain SGD, at 0.5. A comparison is fair only if each optimizer gets the rate that
 # suits it.
@@ -785,8 +787,8 @@ for step_spot in range(300):
 print(step_spot, loss_spot.item(), f"largest logit {(spots @ w_spot + b_spot).max():.1f}")
 
 # %% [markdown]
-# After 51 steps the loss is NaN (not a number). The most certain spot is to blame: in `float32` the
-# sigmoid of its logit, 16.8, rounds to 1.
+# After 51 steps the loss is NaN (not a number). The most certain spot is to blame, with a logit of
+# 16.8: in `float32`, 1 + exp(-16.8) rounds to 1, and so the computed sigmoid is exactly 1.
 
 # %%
 certain = torch.sigmoid(torch.tensor(16.8))
@@ -958,19 +960,18 @@ if autograd.zero_grad.done():
     ax.legend()
 
 # %% [markdown]
-# *Figure: with fresh gradients in each step the loss falls and stays down. The broken training passes
-# the best line, sooner even, but cannot stay there.*
+# *Figure: with fresh gradients in each step the loss falls and stays down. The broken training comes
+# close to the best line earlier, but cannot stay there.*
 #
-# Why `.item()`? The losses themselves would keep all their graphs in the memory: see an extra
-# below.
+# Why `.item()`? The losses themselves would keep all their graphs in the memory (an Extra).
 
 # %% [markdown]
 # ## Extra: the learning rate's limit, a second derivative
 #
 # Why does 0.5 work for the line and 0.85 not? The limit is 2 divided by the curvature of the loss,
-# its second derivative, in the steepest direction. Autograd can differentiate a gradient again:
-# `hessian` returns all second derivatives, and its eigenvalues are the curvatures of the valley,
-# along it and across it.
+# its second derivative, in the direction in which it curves most. Autograd can differentiate a
+# gradient again: `hessian` returns all second derivatives, and its eigenvalues are the curvatures
+# of the valley, along it and across it.
 
 
 # %%
@@ -1038,7 +1039,7 @@ def broken_watch(train_step, model, X_other, y_other, steps):
 
 
 # %% [markdown]
-# We try it with a network that has 100 hidden neurons, 60 points to learn from, and 10 000 others.
+# We try it with a network that has 100 hidden neurons, 60 points to learn from, and 10,000 others.
 # (`nn.Sequential` passes its input through one layer after the other, `nn.ReLU` replaces negative
 # numbers by 0; notebook 03 is about them.) `count_kept()` watches what graphs keep for
 # `backward()`: `megabytes()` says how much at that moment.
@@ -1080,7 +1081,7 @@ print([round(number, 1) for number in memory[:4]])
 # *Figure: what the graphs keep grows by the same amount at each step.*
 #
 # Each loss in the list holds its graph. Each graph holds the output of the hidden layer for all
-# points: 10 000 rows · 100 neurons · 4 bytes are 4 MB. The training loss does less harm: its
+# points: 10,000 rows · 100 neurons · 4 bytes are 4 MB. The training loss does less harm: its
 # `backward()` gives those tensors back. But nobody calls `backward()` on the other losses.
 #
 # ### Exercise 9: the history that fills the memory (4 minutes, debug)
@@ -1210,7 +1211,7 @@ if autograd.custom_function.done():
 # %% [markdown]
 # ## Quiz
 #
-# Replace each `...` by the letter of your choice.
+# Replace each `...` by the letter of your choice, in quotes.
 #
 # **1.** The gradient of a loss for `w` is 8. The loss is computed twice, and `backward()` is called
 # after each. What is `w.grad`, if nothing clears it?

@@ -83,8 +83,8 @@ print(len(X_train), len(X_val), len(X_test), torch.bincount(y_val).tolist())
 # ## 2. A network before training
 #
 # `nn.Sequential` passes its input through one layer after the other. `nn.Linear(4, 8)` computes 8
-# weighted sums of 4 numbers, the **hidden units**. `nn.ReLU` replaces negative numbers by 0:
-# without it, two linear layers would be no more than one.
+# weighted sums of 4 numbers, each plus a bias: the **hidden units**. `nn.ReLU` replaces negative
+# numbers by 0: without it, two linear layers would be no more than one.
 
 # %% tags=["approx-0.01"]
 torch.manual_seed(0)
@@ -147,8 +147,6 @@ def make_network():
 iris.network.check(make_network)
 
 # %% [markdown]
-# Stuck? Run `iris.network.hint()` in a new cell, and then `iris.network.solution()`.
-#
 # **Predict:** how many parameters, weights and biases together, does this network have?
 
 # %%
@@ -160,8 +158,8 @@ print(1024 * (4 + 1) + 3 * (1024 + 1))
 #
 # ## 3. One training step, then many
 #
-# An **optimizer** changes the parameters. Ours is **Adam**: it moves each parameter along a running
-# mean of its gradients, divided by their usual size (notebook 02 builds it by hand). One step of
+# An **optimizer** changes the parameters. Ours is **Adam**: it moves each parameter against a moving
+# average of its gradients, divided by their usual size (notebook 02 builds it by hand). One step of
 # training has five lines. First forward, two lines: from the data to the logits, and to the loss.
 
 # %%
@@ -173,7 +171,8 @@ loss = loss_fn(logits, y_train)
 
 # %% [markdown]
 # Then backward, three lines: forget the old gradients, compute the new ones, and move the
-# parameters. `lr`, the **learning rate**, says how far.
+# parameters. `lr`, the **learning rate**, says how far. (To run this cell again, run the one above
+# first.)
 
 # %% tags=["approx-0.01"]
 optimizer.zero_grad()
@@ -263,8 +262,8 @@ if iris.evaluate.done():
 # 2. then, in evaluation mode and without a graph, measure the cross-entropy on the whole validation
 #    set. You may call your `evaluate`.
 #
-# Return two lists, the training losses and the validation losses, with a plain number for each epoch.
-# The mode at the end does not matter.
+# Return two lists, the training losses and the validation losses, with a plain number for each
+# epoch. The mode at the end does not matter.
 
 
 # %% exercise="iris.fit"
@@ -309,14 +308,13 @@ if iris.network.done() and iris.fit.done():
     _ = helpers.plot_history({"train_loss": adam_losses, "val_loss": adam_val_losses})
 
 # %% [markdown]
-# *Figure: both of your curves fall, and the validation loss ends below the training loss.*
+# *Figure: both curves fall, and the validation loss ends below the training loss.*
 #
-# You may read elsewhere that a lower validation loss is a sign of underfitting. Not here: both losses
-# are small. Often the validation set is just easier, and with another split the order turns round, as
-# an Extra shows. Two more reasons are harmless: dropout disturbs the network in training only, and
-# the training loss is taken before the step of its epoch, the validation loss after it.
+# You may read elsewhere that a lower validation loss is a sign of underfitting. Not here: both
+# losses are small. Often the validation set is just easier, and with another split the order turns
+# round (an Extra). And the training loss is taken before its step.
 #
-# **Predict:** will `torch.optim.SGD`, which moves a parameter by `lr` times its gradient, be faster or
+# **Predict:** will `torch.optim.SGD`, which subtracts `lr` times the gradient, be faster or
 # slower than Adam at the same rate of 0.0001? And at 0.1?
 
 # %%
@@ -391,8 +389,8 @@ if iris.fit.done():
 # %% [markdown]
 # ## 6. Too little, and too much
 #
-# **Underfitting**: the training loss is high. It has two very different reasons. Left, a model that
-# is **too simple**: one linear layer that sees the two sepal columns only. Right, **too little
+# **Underfitting**: the training loss is high. Two common reasons are very different. Left, a model
+# that is **too simple**: one linear layer that sees the two sepal columns only. Right, **too little
 # training**: a network with all four columns, but a rate of 0.0001.
 
 # %%
@@ -408,11 +406,13 @@ helpers.plot_history(simple_history, ax=axes[0]).set(title="too simple", ylim=(0
 _ = helpers.plot_history(slow_history, ax=axes[1]).set(title="too little training")
 
 # %% [markdown]
-# *Figure: left, both losses lie flat; right, both are still falling.*
+# *Figure: left, both losses hardly fall after epoch 500; right, both
+# are still falling.*
 
 # %% tags=["approx-0.01"]
 for history in (simple_history, slow_history):
-    print("{:.2f} after 1000 epochs, {:.2f} after 1500".format(*history["train_loss"][999::500]))
+    losses_1500 = history["train_loss"]
+    print(f"{losses_1500[999]:.2f} after 1000 epochs, {losses_1500[1499]:.2f} after 1500")
 
 # %% [markdown]
 # On the left the training loss has almost stopped: more training would not help, more information
@@ -452,15 +452,21 @@ for history in few_histories:
     print(f"last {val_losses[-1]:.2f} {accuracies[-1]:.2f}")
 
 # %% [markdown]
-# Left the lowest validation loss with the accuracy of that epoch, right those of the last epoch. The
-# loss grows by more than half in every split, the accuracy changes by 0.02 at most. So the network
-# hardly makes more mistakes: it becomes **too sure of its mistakes**. The last network's probability
-# for its choice, for each flower that it gets wrong:
+# Left the lowest validation loss with the accuracy of that epoch, right those of the last epoch.
+# The loss grows by more than half in every split, the accuracy changes by 0.02 at most. So the
+# network hardly makes more mistakes: it becomes **too sure of its mistakes**. Here are the flowers
+# that the last network gets wrong, and the probabilities that two networks give to their choice:
+# one trained up to the lowest loss, and the last.
 
 # %% tags=["approx-0.01"]
-many_logits, _ = helpers.predict(big, (many, y_many))
-sure, choice = many_logits.softmax(dim=1).max(dim=1)
-print([round(p, 2) for p in sure[choice != y_many].tolist()])
+early = one_hidden_layer(1024)
+train_network(early, (few, y_few), (many, y_many), lr=0.01, epochs=best + 1)
+probs_early, probs_last = (
+    helpers.predict(network, (many, y_many))[0].softmax(dim=1) for network in (early, big)
+)
+mistakes = probs_last.argmax(dim=1) != y_many
+print("lowest loss", [round(p, 2) for p in probs_early[mistakes].amax(dim=1).tolist()])
+print("last       ", [round(p, 2) for p in probs_last[mistakes].amax(dim=1).tolist()])
 
 # %% [markdown]
 # The cross-entropy counts that, the accuracy does not: look at both.
@@ -509,8 +515,8 @@ if iris.best_epoch.done():
 # %% [markdown]
 # *Figure: the five validation losses, and on each the epoch that your function keeps.*
 #
-# With `patience=100`, `helpers.train` does this as it trains, and puts the best weights back. The last
-# split, counted from 1:
+# With `patience=100`, `helpers.train` does this as it trains, and puts the best weights back. The
+# last split, counted from 1:
 
 # %% tags=["approx-0.01"]
 stopped = train_network(one_hidden_layer(1024), (few, y_few), (many, y_many), 0.01, 1000, 100)
@@ -521,8 +527,8 @@ if iris.best_epoch.done():
 # %% [markdown]
 # ## 7. A lab: one knob at a time
 #
-# Each row changes *one* knob of the first row: 16 hidden units, 4 columns, 90 flowers, a rate of 0.01,
-# 1000 epochs. Your `fit` trains, your `evaluate` measures.
+# Each row changes *one* knob of the first row: 16 hidden units, 4 columns, 90 flowers, a rate of
+# 0.01, 1000 epochs. Your `fit` trains, your `evaluate` measures.
 
 # %%
 settings = {"as it is": {}, "epochs=20": {"epochs": 20}}
@@ -545,11 +551,11 @@ def experiment(sets, fit, evaluate, hidden=16, columns=4, flowers=90, lr=0.01, e
 
 
 # %% [markdown]
-# A row can show five things: `"fits"`, `"too simple"`, `"too little training"`, `"overfits"` and
-# `"rate too large"` (the loss jumps, or is stuck). Before you run the rows, write what you
-# expect: `expected["epochs=20"] = "fits"`, and so on. Then complete the loop: call
-# `experiment((train_set, val_set), fit, evaluate, **knobs)`, where `**` passes the dict as keyword
-# arguments, and store the two things that it returns in `curves[name]` and `rows[name]`.
+# A row can show five things: `"fits"`, `"too simple"` (the model, or what it sees), `"too little
+# training"`, `"overfits"` and `"rate too large"` (the loss jumps, or is stuck). Before you run the
+# rows, write what you expect: `expected["epochs=20"] = "fits"`, and so on. Then complete the loop:
+# call `experiment((train_set, val_set), fit, evaluate, **knobs)`, where `**` passes the dict as
+# keyword arguments, and store the two things that it returns in `curves[name]` and `rows[name]`.
 
 # %%
 expected = dict.fromkeys(settings, "?")
@@ -617,9 +623,9 @@ if iris.lab.done():
 
 # %% [markdown]
 # Two rows surprise many people. One linear layer fits as well: so in `columns=2` it is the missing
-# petals that make the model too simple. And 1024 hidden units show no overfitting here; but these 30
-# flowers are easy ones: with most other splits they do overfit (an Extra). At `lr=1` the loss stands at
-# 1.10: it knows nothing. Now add two rows to `settings`, and run the lab again.
+# petals that make the model too simple. And 1024 hidden units show no overfitting here; but these
+# 30 flowers are easy ones: with most other splits 1024 units do overfit (an Extra). At `lr=1` the
+# loss stands at 1.10: it knows nothing. Now add two rows to `settings`, and run the lab again.
 #
 # ## 8. A new flower, and the test set
 #
@@ -708,10 +714,11 @@ if iris.bug_hunt.done():
 # ### Exercise 7: neither too little nor too much (8 minutes, build)
 #
 # Write `recipe()`. It returns a new, untrained model, an optimizer that holds its parameters, and a
-# number of epochs. The check trains your model as `fit` does, on 30 flowers, and measures the
-# loss on 90 others at the end, for ten new splits with a new `recipe()` each; twice. **The goal: a mean
+# number of epochs. The check trains your model as `fit` does, on 30 flowers, and measures the loss
+# on 90 others at the end, for ten new splits with a new `recipe()` each; twice. **The goal: a mean
 # validation loss of at most 0.14. The budget: 200 parameters and 200 epochs.** Any layers and any
-# optimizer of `torch.optim` are allowed. The check tells how far you are from the goal.
+# optimizer of `torch.optim` whose `step()` needs no argument are allowed. The check tells how far
+# you are from the goal.
 
 
 # %% exercise="iris.challenge"
@@ -739,7 +746,8 @@ if iris.fit.done() and iris.challenge.done():
 # ## Extra: where the network's choice changes
 #
 # Let the two petal measurements vary, keep the other two at their means, and colour each point by
-# the network's choice: its **decision regions**. `torch.cartesian_prod` makes all pairs of two lists.
+# the network's choice: its **decision regions**. `torch.cartesian_prod` makes all pairs of two
+# lists.
 
 # %%
 lengths, widths = torch.linspace(1, 7, 200), torch.linspace(0, 2.6, 200)
@@ -797,8 +805,8 @@ for seed in range(6):
 # The first row is the split of this notebook. In four of the six the validation loss is the higher
 # one. So which curve is lower says little when the validation set is small.
 #
-# The same splits with 1024 hidden units and 1000 epochs, as in the lab: the lowest validation loss, and
-# the last. (This takes some seconds.)
+# The same splits with 1024 hidden units and 1000 epochs, as in the lab: the lowest validation loss,
+# and the last. (This takes some seconds.)
 
 # %% tags=["approx-0.01"]
 for seed in range(6):
@@ -809,14 +817,14 @@ for seed in range(6):
     print(f"lowest {min(wide['val_loss']):.2f}  last {wide['val_loss'][-1]:.2f}")
 
 # %% [markdown]
-# In four of the six the loss rises to more than twice its lowest: 1024 hidden units overfit 90 flowers,
-# and our own split, the first row, does not show it. One split is one opinion.
+# In four of the six the loss rises to more than twice its lowest: 1024 hidden units overfit 90
+# flowers, and our own split, the first row, does not show it. One split is one opinion.
 
 # %% [markdown]
 # ## Extra: standardise the measurements
 #
-# To **standardise** a column means: subtract its mean and divide by its standard deviation, both of the
-# training set. The columns are then of the same size. Does it help? How many epochs until the
+# To **standardise** a column means: subtract its mean and divide by its standard deviation, both of
+# the training set. The columns are then of the same size. Does it help? How many epochs until the
 # training loss is below 0.2, with and without it:
 
 # %%
@@ -849,7 +857,7 @@ for seed in range(5):
 # %% [markdown]
 # ## Quiz
 #
-# Replace each `...` by the letter of your choice.
+# Replace each `...` by the letter of your choice, in quotes.
 #
 # **1.** What is the cross-entropy of an untrained network that gives all three species the same
 # probability?

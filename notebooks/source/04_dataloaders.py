@@ -96,7 +96,7 @@ squares = Squares(5)
 print(len(squares), squares[3])
 
 # %% [markdown]
-# 5, and the pair of 3 and 9. Nothing is computed before you ask for it.
+# 5, and the pair of 3 and 9; nothing is computed before you ask.
 #
 # ### Exercise 1: a data set over a table (6 minutes, complete)
 #
@@ -138,9 +138,6 @@ class FlowerDataset(Dataset):
 dataloaders.dataset.check(FlowerDataset)
 
 # %% [markdown]
-# Stuck? Run `dataloaders.dataset.hint()` in a new cell, again and again, and then
-# `dataloaders.dataset.solution()`.
-#
 # For rows that are tensors PyTorch has `TensorDataset`. Both hold the same items.
 
 # %%
@@ -179,8 +176,8 @@ print(len(paths), paths[200].relative_to(folder).as_posix(), image.size, image.m
 
 # %% [markdown]
 # An opened picture is an image object. A **transform** turns it into a tensor. By hand: divide the
-# bytes by 255, and put a dimension for the one colour in front. (The mode `L` means one grey channel.)
-# torchvision's `v2` does the same in two steps. It returns an `Image`, a kind of tensor.
+# bytes by 255, and put a dimension for the one colour in front. (The mode `L` means one grey
+# channel.) torchvision's `v2` does the same in two steps. It returns an `Image`, a kind of tensor.
 
 # %%
 from torchvision.transforms import v2
@@ -198,7 +195,8 @@ print(by_hand.shape, by_hand.max())
 # - `x` is `transform(image)`, where `image` is what `Image.open` gives for path `i`, unchanged;
 # - `y`, an `int`, is the number that is the name of the picture's folder, the last one in the path.
 #
-# `__init__` opens no picture. A picture is opened when its item is taken. `transform` is never `None`.
+# `__init__` opens no picture. A picture is opened when its item is taken. `transform` is never
+# `None`.
 
 
 # %% exercise="dataloaders.files"
@@ -256,7 +254,7 @@ def batch_by_hand(dataset, rows):
 
 
 # %% [markdown]
-# A `DataLoader` does the same, batch after batch.
+# A `DataLoader` does the same.
 
 # %%
 fifties = DataLoader(train_set, batch_size=50)
@@ -265,8 +263,6 @@ torch.testing.assert_close((X, y), batch_by_hand(train_set, range(50)))
 print(X.shape, X.dtype, y.shape, y.dtype)
 
 # %% [markdown]
-# A new dimension stands in front: 50 items.
-#
 # **Predict:** 112 rows in batches of 50. How many batches are there, and how long is the last one?
 
 # %%
@@ -284,8 +280,8 @@ _ = helpers.show_images(X, y.tolist())
 # %% [markdown]
 # *Figure: a batch of 16 digits with their classes.*
 #
-# The collate function also makes tensors of numbers. **Predict:** which dtype does a batch of Python's
-# decimals get? And a batch of NumPy's rows?
+# The collate function also makes tensors of numbers. **Predict:** which dtype does a batch of
+# Python's decimals get? And a batch of NumPy's rows?
 
 # %%
 from torch.utils.data import default_collate
@@ -305,15 +301,16 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# Two matrices are multiplied, the batch and the weights. The batch is `Double`, `float64`; the weights
-# are `Float`, `float32`. Repair it where it begins, in the data set: make each `x` a `float32` tensor.
+# Two matrices are multiplied, the batch and the weights. The batch is `Double`, `float64`; the
+# weights are `Float`, `float32`. Repair it where it begins, in the data set: make each `x` a
+# `float32` tensor.
 
 # %% [markdown]
 # ## 4. Train and measure in batches
 #
-# The five lines of notebook 03 do not change. They only move into a second loop, over the batches of a
-# loader. One pass over the loader is one epoch: with 112 rows in batches of 16, 7 steps instead of one.
-# Each step follows the gradient of 16 rows, a rough direction (an Extra measures how rough). This is
+# The five lines of notebook 03 do not change. They only move into a second loop, over the batches
+# of a loader. One pass over the loader is one epoch: with 112 rows in batches of 16, 7 steps
+# instead of one. Each step follows the gradient of 16 rows, a rough direction (an Extra). This is
 # training with **mini-batches**.
 #
 # ### Exercise 3: one epoch with a loader (6 minutes, build)
@@ -349,10 +346,10 @@ dataloaders.train_epoch.check(train_epoch)
 # ### Exercise 4: measure in batches (5 minutes, build)
 #
 # Write `evaluate(model, loader, loss_fn)`. It returns two plain numbers: the **mean loss over all
-# rows** of the loader, and the **accuracy**, a fraction of all rows. `loss_fn` returns the mean over a
-# batch; the model returns logits of shape (rows, classes); `y` are class numbers. As above the last batch may be
-# smaller, and the loader need not have a `.dataset`. Measure in evaluation mode, and record no graph. In
-# which mode you leave the model does not matter.
+# rows** of the loader, and the **accuracy**, a fraction of all rows. `loss_fn` returns the mean
+# over a batch; the model returns logits of shape (rows, classes); `y` are class numbers. As above
+# the last batch may be smaller, and the loader need not have a `.dataset`. Measure in evaluation
+# mode, and record no graph. In which mode you leave the model does not matter.
 
 
 # %% exercise="dataloaders.evaluate"
@@ -409,8 +406,8 @@ if all(exercise.done() for exercise in own_loop):
 # %% [markdown]
 # *Figure: with your functions both losses fall together, over 40 epochs of 7 steps.*
 #
-# `helpers.train` does the same, for later notebooks. From the same seed it gives the same numbers. Here
-# are the last training and validation loss, first the course's, then yours.
+# `helpers.train` does the same, for later notebooks. From the same seed it gives the same numbers.
+# The last training and validation loss, first the course's, then yours:
 
 # %% tags=["approx-0.01"]
 theirs, optimizer = new_network()
@@ -418,11 +415,13 @@ loaders = DataLoader(train_set, batch_size=16, shuffle=True), DataLoader(val_set
 their_history = helpers.train(
     theirs, loaders[0], loss_fn, optimizer, 40, loaders[1], progress=False
 )
-print(f"{their_history['train_loss'][-1]:.3f} {their_history['val_loss'][-1]:.3f}")
+print(f"training {their_history['train_loss'][-1]:.3f}", end=", ")
+print(f"validation {their_history['val_loss'][-1]:.3f}")
 
 # %% tags=["approx-0.01"]
 if all(exercise.done() for exercise in own_loop):
-    print(f"{history['train_loss'][-1]:.3f} {history['val_loss'][-1]:.3f}")
+    print(f"training {history['train_loss'][-1]:.3f}", end=", ")
+    print(f"validation {history['val_loss'][-1]:.3f}")
 
 # %% [markdown]
 # ### On another device
@@ -438,9 +437,11 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The weights are on one device, the data on another, and PyTorch copies nothing by itself. (With a
-# card the message begins *Expected all tensors to be on the same device*.) The remedy is one line, the first in both loops: `X, y = X.to(device), y.to(device)`. So only one batch
-# lies on the card at a time. `helpers.train` and `helpers.evaluate` have that line, and `device=` names
-# the device. For an NVIDIA card there is `DataLoader(..., pin_memory=True)`, which prepares the copy.
+# card the message begins *Expected all tensors to be on the same device*.) The remedy:
+# `model.to(device)` once, and in both loops, as the first line, `X, y = X.to(device),
+# y.to(device)`. So only one batch lies on the card at a time. `helpers.train` and
+# `helpers.evaluate` have that line, and `device=` names the device. For an NVIDIA card there is
+# `DataLoader(..., pin_memory=True)`, which prepares the copy.
 
 # %% [markdown]
 # ## 5. Split, shuffle, repeat
@@ -455,8 +456,8 @@ print(len(train_pictures), len(val_pictures), val_pictures.indices[:5])
 print("rows in both:", len(set(train_pictures.indices) & set(val_pictures.indices)))
 
 # %% [markdown]
-# Both parts share one data set, and so its transform. `Subset` with the same indices cuts the same part
-# out of another data set: here out of your `PictureDataset`. Train on its files:
+# Both parts share one data set, and so its transform. `Subset` with the same indices cuts the same
+# part out of another data set: here out of your `PictureDataset`. Train on its files:
 
 # %% tags=["approx-0.01"]
 digit_loop = [dataloaders.files, dataloaders.train_epoch, dataloaders.evaluate]
@@ -505,8 +506,8 @@ for _loader in ("made", "made again"):
 #
 # ### Bug hunt: the shuffled validation set
 #
-# A colleague shuffles the validation loader too. Then the predictions go into the table of validation
-# flowers, row by row.
+# A colleague shuffles the validation loader too. Then the predictions go into the table of
+# validation flowers, row by row.
 
 # %% tags=["approx-0.01"]
 shuffled = DataLoader(val_set, batch_size=16, shuffle=True, generator=generator)
@@ -516,8 +517,9 @@ in_the_table = (logits.argmax(dim=1) == y_val).float().mean()
 print(f"measured {scores['accuracy']:.2f}, in the table {in_the_table:.2f}")
 
 # %% [markdown]
-# Nearly all predictions are right, but they stand beside other flowers. The accuracy does not show it: it compares
-# the pairs that the loader gives. Whoever measures keeps the order, and leaves out no row.
+# Nearly all predictions are right, but they stand beside other flowers. The accuracy does not show
+# it: it compares the pairs that the loader gives. Whoever measures keeps the order, and leaves out
+# no row.
 #
 # ### Exercise 5: a pair of loaders (4 minutes, debug)
 #
@@ -532,10 +534,10 @@ print(f"measured {scores['accuracy']:.2f}, in the table {in_the_table:.2f}")
 # ```
 #
 # Write it again. The sets are `TensorDataset`s. Both loaders give all rows, in batches (X, y) of
-# `batch_size` rows (the last one may be smaller). The training loader shuffles all rows anew in each
-# epoch. Its orders depend on the seed alone, even if other random numbers are drawn, or the validation
-# loader is used, in between; another seed gives other orders. The validation loader keeps the order of
-# its data set.
+# `batch_size` rows (the last one may be smaller). The training loader shuffles all rows anew in
+# each epoch. Its orders depend on the seed alone, even if other random numbers are drawn, or the
+# validation loader is used, in between; another seed gives other orders. The validation loader
+# keeps the order of its data set.
 
 
 # %% exercise="dataloaders.loaders"
@@ -561,17 +563,17 @@ if dataloaders.loaders.done():
 # %% [markdown]
 # ## 6. What fills the memory
 #
-# Photographs often have 224 pixels by 224 pixels, in three colours. A lesson that many people read
-# (with the slip "224x244") says that 1000 of them flood the memory of any graphics card. Let us count.
+# Photographs often have 224 by 224 pixels, in three colours. A lesson that many people read (with
+# the slip "224x244") says that 1000 of them flood the memory of any graphics card. Let us count.
 
 # %%
 photo = torch.zeros(3, 224, 224)
 print(photo.numel(), "numbers,", photo.numel() * photo.dtype.itemsize, "bytes,", photo.nbytes)
 
 # %% [markdown]
-# 150,528 numbers of 4 bytes each in `float32`; a camera's `uint8` needs 1 byte each. 1000 pictures take
-# 0.6 gigabytes, which floods no card. But training keeps more than the batch. Take ResNet-50, a
-# well-known network for photographs, and one step with Adam.
+# 150,528 numbers of 4 bytes each in `float32`; 1000 pictures take 0.6 gigabytes: that
+# floods no card. But training keeps more than the batch. Take ResNet-50, a
+# well-known network, and one step with Adam.
 
 # %%
 from torchvision.models import resnet50
@@ -595,7 +597,7 @@ def kept_for_backward(model, X):
 
 # %% [markdown]
 # For the backward pass autograd keeps what each layer was given: the **activations** (notebook 02).
-# They grow with the batch. We measure one picture and two; the difference is what one more costs.
+# We measure one picture and two; the difference is what one more costs.
 
 # %%
 network = resnet50()
@@ -620,16 +622,16 @@ print(pd.Series(gigabytes).round(2).to_string())
 
 # %% [markdown]
 # A gradient is as large as its parameter, and Adam keeps two more numbers for each. That is little
-# here. Only the pictures and the activations grow with the batch, and the activations are far larger.
-# (They include the pictures, which the first layer keeps.) So the lesson's
-# sentence is wrong about the pictures, and nearly right about training with all of them at once. When the
+# here. Only the pictures and the activations grow with the batch, and the activations are far
+# larger. (They include the pictures, which the first layer keeps.) So the lesson's sentence is
+# wrong about the pictures, and nearly right about training with all of them at once. When the
 # memory is full, take a smaller batch.
 #
 # ## 7. Lab: a fair comparison of batch sizes
 #
-# The same lesson observes: with mini-batches an epoch takes longer, yet far fewer epochs are needed. Its
-# rate is always 0.0001. Count the epochs until the validation loss is below 0.2, and vary the batch
-# size *and* the rate, so that each batch size can show its best.
+# The same lesson observes: with mini-batches an epoch takes longer, yet far fewer epochs are
+# needed. Its rate is always 0.0001. Count the epochs until the validation loss is below 0.2, and
+# vary the batch size *and* the rate, so that each batch size can show its best.
 
 
 # %%
@@ -651,10 +653,10 @@ def epochs_needed(batch_size, lr, seed, limit=600):
 # ### Exercise 6: the loop over settings (5 minutes, complete)
 #
 # Write `compare(measure, batch_sizes, rates, seeds)`. `measure(batch_size, lr, seed)` is a function
-# that returns a number, such as `epochs_needed`. Call it once for each batch size, rate and seed of the
-# three lists, which are not empty. Return a list of dicts, one for each batch size and rate: all rates
-# in their order for the first batch size, then for the next. The keys are `"batch size"`, `"lr"`, and
-# for the numbers of all seeds `"mean"`, `"lowest"` and `"highest"`.
+# that returns a number, such as `epochs_needed`. Call it once for each batch size, rate and seed of
+# the three lists, which are not empty. Return a list of dicts, one for each batch size and rate:
+# all rates in their order for the first batch size, then for the next. The keys are `"batch size"`,
+# `"lr"`, and for the numbers of all seeds `"mean"`, `"lowest"` and `"highest"`.
 
 
 # %% exercise="dataloaders.lab"
@@ -675,8 +677,8 @@ def compare(measure, batch_sizes, rates, seeds):
 dataloaders.lab.check(compare)
 
 # %% [markdown]
-# First write down what you expect: which of the rates 0.0001, 0.001, 0.01 and 0.1 is the best for each
-# batch size? 112 is the full batch.
+# First write down what you expect: which of the rates 0.0001, 0.001, 0.01 and 0.1 is the best for
+# each batch size? 112 is the full batch.
 
 # %%
 expected = {4: 0.001, 16: 0.01, 112: 0.1}  ### STUB: expected = {4: ..., 16: ..., 112: ...}
@@ -691,8 +693,8 @@ if all(exercise.done() for exercise in lab):
     print(results.pivot(index="batch size", columns="lr", values="mean").round(1).to_string())
 
 # %% [markdown]
-# These are mean numbers of epochs, over three seeds. Now the best rate of each batch size, beside what
-# you expected:
+# These are mean numbers of epochs, over three seeds. Now the best rate of each batch size, beside
+# what you expected:
 
 # %% tags=["approx-0.01"]
 if all(exercise.done() for exercise in lab):
@@ -702,21 +704,26 @@ if all(exercise.done() for exercise in lab):
     print(best.to_string(float_format="{:.4g}".format))
 
 # %% [markdown]
-# At 0.0001 the observation holds: 28 epochs with batches of 4, 359 with the full batch. With its best
-# rate each needs far fewer, and batches of 4 still the fewest. But the rate matters more than the batch
-# size. Counted in steps small batches gain nothing: the full batch needs 14. (We look once an epoch, so
-# the other two numbers are rounded up.) And the time?
+# At 0.0001 the observation holds: 28 epochs with batches of 4, 359 with the full batch. With its
+# best rate each needs far fewer, and batches of 4 still the fewest. Here one rate is the best for
+# all three; only the search could tell. The rate matters more than the batch size. Counted in steps
+# small batches gain nothing: the full batch needs 14. (We look once an epoch, so the other two
+# numbers are rounded up.) And the time?
 
 # %% tags=["nbval-ignore-output"]
-from timeit import timeit
+from time import perf_counter
 
 if all(exercise.done() for exercise in lab):
     for size in (4, 16, 112):
-        taken = timeit(lambda: epochs_needed(size, lr=1e-6, seed=0, limit=20), number=1)  # noqa: B023
-        print(f"batches of {size:3}: {taken / 20 * 1000:.1f} ms an epoch")
+        start = perf_counter()
+        epochs_needed(size, lr=1e-6, seed=0, limit=20)
+        ms = (perf_counter() - start) / 20 * 1000
+        to_the_goal = ms * best.loc[size, "mean"]
+        print(f"batches of {size:3}: {ms:.1f} ms an epoch, {to_the_goal:.0f} ms to the goal")
 
 # %% [markdown]
-# An epoch takes longer with small batches: it has more steps.
+# An epoch takes longer with small batches: it has more steps. But fewer epochs are needed, so to the
+# goal the three are not far apart.
 #
 # ## 8. Challenge: one hundred steps
 #
@@ -747,8 +754,8 @@ def loss_after(batch_size, make_optimizer, seed, steps=100):
 
 
 # %% [markdown]
-# (`helpers.make_loader` is a fast loader for tensors in memory.) The usual first choice is far from the
-# goal:
+# (`helpers.make_loader` is a fast loader for tensors in memory.) The usual first choice is far from
+# the goal:
 
 
 # %% tags=["approx-0.01"]
@@ -763,9 +770,9 @@ print([round(loss_after(16, usual, seed), 2) for seed in range(5)])
 # ### Exercise 7: one hundred steps (7 minutes, build)
 #
 # Write `recipe()`. It returns a pair `(batch_size, make_optimizer)`: an `int` from 1 to 256, and a
-# function such as `usual`, which returns a new optimizer whose `step()` needs no argument. The check
-# calls `loss_after` with five seeds that you do not know. The **mean** of the losses must be below 0.2.
-# The check says how far it is.
+# function such as `usual`, which returns a new optimizer whose `step()` needs no argument. The
+# check calls `loss_after` with five seeds that you do not know. The **mean** of the losses must be
+# below 0.2. The check says how far it is.
 
 
 # %% exercise="dataloaders.challenge"
@@ -975,10 +982,10 @@ print("different eights:", len(by_hand[y_rare[by_hand] == 1].unique()))
 #
 # ### Exercise 10: balanced weights (5 minutes, build)
 #
-# Write `balanced_weights(targets)`. `targets` is an `int64` tensor (N,) of class numbers, 0 or more,
-# for any number of classes; some numbers in between may not occur. Return a tensor (N,) of decimals, **one
-# positive weight for each row**. All classes that occur have the same total weight, and all rows of
-# a class the same weight. Only the proportions count.
+# Write `balanced_weights(targets)`. `targets` is an `int64` tensor (N,) of class numbers, 0 or
+# more, for any number of classes; some numbers in between may not occur. Return a tensor (N,) of
+# decimals, **one positive weight for each row**. All classes that occur have the same total weight,
+# and all rows of a class the same weight. Only the proportions count.
 
 
 # %% exercise="dataloaders.weights"
@@ -1016,7 +1023,8 @@ def accuracy_by_class(sampler_weights, class_weights, seed):
         epochs=30,
         progress=False,
     )
-    right = model(X_new).argmax(dim=1) == y_new
+    logits, _ = helpers.predict(model, (X_new, y_new))
+    right = logits.argmax(dim=1) == y_new
     return right[y_new == 0].float().mean(), right[y_new == 1].float().mean()
 
 
@@ -1043,8 +1051,8 @@ if dataloaders.weights.done():
 #
 # ## Extra: items of different length
 #
-# The usual collate function stacks tensors, so all must have the same shape. Words do not: each letter
-# is a number here, a is 1 and z is 26. (A list of pairs is a data set too.)
+# The usual collate function stacks tensors, so all must have the same shape. Words do not: each
+# letter is a number here, a is 1 and z is 26. (A list of pairs is a data set too.)
 
 # %%
 names = ["setosa", "versicolor", "virginica"]
@@ -1109,11 +1117,14 @@ if dataloaders.collate.done():
 #
 # ## Extra: faster loaders
 #
-# Before the loaders, the processor itself: it has several cores. Does it help a small network to compute
-# with two **threads**?
+# Before the loaders, the processor itself: it has several cores. Does it help a small network to
+# compute with two **threads**?
 
 
 # %%
+from timeit import timeit
+
+
 def seconds(function):
     """Return how long the fastest of three calls of a function takes."""
     return min(timeit(function, number=1) for _ in range(3))
@@ -1130,8 +1141,9 @@ for threads in (2, 1):
 # most where the cores are busy with other things. So the set-up cell asks for one.
 #
 # Now the loaders. A `DataLoader` takes one item after the other and then joins them. For tensors in
-# memory that is wasteful: one indexing operation can take all rows of a batch. A `BatchSampler` yields lists of row
-# numbers. With `batch_size=None` the loader passes each list to the data set as it is.
+# memory that is wasteful: one indexing operation can take all rows of a batch. A `BatchSampler`
+# yields lists of row numbers. With `batch_size=None` the loader passes each list to the data set as
+# it is.
 
 # %%
 from torch.utils.data import BatchSampler, RandomSampler, SequentialSampler
@@ -1188,9 +1200,9 @@ sys.path.insert(0, str(folder))
 from slow_items import SlowItems
 
 # %% [markdown]
-# How a worker starts depends on the system. `fork` copies the running Python; `spawn`
-# starts a new one, which imports everything again; `forkserver` copies a small one that was started for
-# it. Windows and macOS use `spawn`, Linux `forkserver` since Python 3.14 and `fork` before.
+# How a worker starts depends on the system. `fork` copies the running Python; `spawn` starts a new
+# one, which imports everything again; `forkserver` copies a small one that was started for it.
+# Windows and macOS use `spawn`, Linux `forkserver` since Python 3.14 and `fork` before.
 # `persistent_workers=True` keeps the workers for the next epoch. The cell may take half a minute.
 
 # %% tags=["nbval-ignore-output"]
@@ -1214,9 +1226,9 @@ for method in sorted(methods):
     del loader  # its workers stop
 
 # %% [markdown]
-# Two workers wait for two items at the same time, so the second epoch is shorter. The first one
-# holds the start, which costs most with a new Python. **Predict:** are two workers faster than none
-# for 112 flowers in memory?
+# Two workers wait for two items at the same time, so the second epoch is shorter. The first
+# includes starting the workers, which costs most with a new Python. **Predict:** are two workers
+# faster than none for 112 flowers in memory?
 
 # %% tags=["nbval-ignore-output"]
 for num_workers in (0, 2):
@@ -1229,9 +1241,9 @@ for num_workers in (0, 2):
 #
 # ## Extra: a file larger than the memory
 #
-# Sometimes there is no item number `i`: a file is read line by line, or data arrives from a network.
-# For that there is the **iterable-style** data set. It has no length and no `__getitem__`, only an
-# iterator. Here is a file of 20,000 lines; think of a billion.
+# Sometimes there is no item number `i`: a file is read line by line, or data arrives from a
+# network. For that there is the **iterable-style** data set. It needs no length and has no
+# `__getitem__`, only an iterator. Here is a file of 20,000 lines; think of a billion.
 
 # %%
 with open(folder / "many.csv", "w") as file:
@@ -1291,8 +1303,8 @@ for ask in (lambda: len(lines), lambda: DataLoader(lines, shuffle=True)):
 
 
 # %% [markdown]
-# A **shuffle buffer** mixes the rows roughly: it holds some rows, and each time gives a random one of
-# them away and takes in the next.
+# A **shuffle buffer** mixes the rows roughly: it holds some rows, and each time gives a random one
+# of them away and takes in the next.
 
 
 # %%
@@ -1388,7 +1400,7 @@ except RuntimeError as error:
 # %% [markdown]
 # ## Quiz
 #
-# Replace each `...` by the letter of your choice.
+# Replace each `...` by the letter of your choice, in quotes.
 #
 # **1.** 100 rows, `batch_size=30`, nothing is dropped. How many steps has an epoch?
 # - **a** 3

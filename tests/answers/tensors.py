@@ -280,8 +280,8 @@ def p_true_as_a_list(probs, y):
     return selected(probs, y)[0].tolist(), selected(probs, y)[1]
 
 
-@wrong("tensors.select", "unsure is [], of type list, and must be a tensor")
-def unsure_as_a_list(probs, y):
+@wrong("tensors.select", "doubtful is [], of type list, and must be a tensor")
+def doubtful_as_a_list(probs, y):
     return selected(probs, y)[0], list(selected(probs, y)[1])
 
 
@@ -291,7 +291,7 @@ def the_mask(probs, y):
     return p_true, p_true < 0.5
 
 
-@wrong("tensors.select", "unsure has shape")
+@wrong("tensors.select", "doubtful has shape")
 def probabilities_instead_of_rows(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, p_true[p_true < 0.5]
@@ -303,13 +303,13 @@ def takes_0_5_too(probs, y):
     return p_true, probs[p_true <= 0.5]
 
 
-@wrong("tensors.select", "unsure has shape")
-def unsure_by_the_largest(probs, y):
+@wrong("tensors.select", "doubtful has shape")
+def doubtful_by_the_largest(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[probs.max(dim=1).values < 0.5]
 
 
-@wrong("tensors.select", "unsure has shape (1, 1), right is (0, 1)")
+@wrong("tensors.select", "doubtful has shape (1, 1), right is (0, 1)")
 def the_sure_ones(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true > 0.5]
@@ -323,11 +323,11 @@ def row_numbers(probs, y):
 
 @wrong("tensors.select", "right is [[")
 def in_the_wrong_order(probs, y):
-    p_true, unsure = selected(probs, y)
-    return p_true, unsure.flip(0)
+    p_true, doubtful = selected(probs, y)
+    return p_true, doubtful.flip(0)
 
 
-@wrong("tensors.select", "return 2 tensors: return p_true, unsure")
+@wrong("tensors.select", "return 2 tensors: return p_true, doubtful")
 def p_true_alone(probs, y):
     return selected(probs, y)[0]
 
@@ -354,14 +354,14 @@ def select_number_by_number(probs, y):
         p_true[i] = probs[i][int(y[i])].item()
         if p_true[i].item() < 0.5:
             count += 1
-    unsure = torch.zeros(count, probs.shape[1], dtype=probs.dtype)
+    doubtful = torch.zeros(count, probs.shape[1], dtype=probs.dtype)
     row = 0
     for i in range(len(y)):
         if p_true[i].item() < 0.5:
             for j in range(probs.shape[1]):
-                unsure[row, j] = probs[i, j].item()
+                doubtful[row, j] = probs[i, j].item()
             row += 1
-    return p_true, unsure
+    return p_true, doubtful
 
 
 @right("tensors.select")
@@ -388,7 +388,7 @@ def the_largest_all_along(probs, y):
     return p_true, probs[p_true < 0.5]
 
 
-@wrong("tensors.select", "unsure has shape (1, 1), right is (0, 1)")
+@wrong("tensors.select", "doubtful has shape (1, 1), right is (0, 1)")
 def the_half_sure_too(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true >= 0.5]
@@ -401,16 +401,16 @@ def squeezes_one_row_away(probs, y):
 
 
 @wrong("tensors.select", "StopIteration")
-def needs_an_unsure_row(probs, y):
-    p_true, unsure = selected(probs, y)
-    next(iter(unsure))
-    return p_true, unsure
+def needs_a_doubtful_row(probs, y):
+    p_true, doubtful = selected(probs, y)
+    next(iter(doubtful))
+    return p_true, doubtful
 
 
 @wrong("tensors.select", "RuntimeError: stack expects a non-empty")
 def stacks_nothing(probs, y):
-    p_true, unsure = selected(probs, y)
-    return p_true, torch.stack(list(unsure))
+    p_true, doubtful = selected(probs, y)
+    return p_true, torch.stack(list(doubtful))
 
 
 @wrong("tensors.select", "IndexError")
@@ -425,16 +425,16 @@ def takes_from_the_first_row(probs, y):
     return p_true, probs[p_true < 0.5]
 
 
-@wrong("tensors.select", "unsure has shape")
+@wrong("tensors.select", "doubtful has shape")
 def below_a_chance(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true < 1 / probs.shape[1]]
 
 
-@wrong("tensors.select", "unsure has shape")
+@wrong("tensors.select", "doubtful has shape")
 def each_row_once(probs, y):
-    p_true, unsure = selected(probs, y)
-    return p_true, torch.unique(unsure, dim=0) if len(unsure) else unsure
+    p_true, doubtful = selected(probs, y)
+    return p_true, torch.unique(doubtful, dim=0) if len(doubtful) else doubtful
 
 
 @wrong("tensors.select", "changes probs, which is passed in")
@@ -1519,13 +1519,13 @@ def in_the_order_of_memory(measurements, labels):
     return X.reshape(measurements.shape), y, weights
 
 
-@wrong("tensors.select", "unsure has shape")
+@wrong("tensors.select", "doubtful has shape")
 def rounds_the_probabilities(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[(p_true * 10_000).round() / 10_000 < 0.5]
 
 
-@wrong("tensors.select", "unsure has shape")
+@wrong("tensors.select", "doubtful has shape")
 def half_is_enough(probs, y):
     p_true, _ = selected(probs, y)
     return p_true, probs[p_true.half() < 0.5]
