@@ -326,7 +326,10 @@ def fit_line(fit_line, x, y, steps, lr):
         "A list comprehension over the parameters, with p.detach().clone().",
     ],
     cases=parameters_to_keep,
-    more_cases=({"parameters": Code("[torch.randn(2, 3).T, torch.randn(101).double()]")},),
+    more_cases=(
+        {"parameters": Code("[torch.randn(2, 3).T, torch.randn(101).double()]")},
+        {"parameters": Code("[torch.tensor([1e300], dtype=torch.float64)]")},  # none of float32
+    ),
     exact_dtype=True,
     mistakes={
         "a later step changes your copies: detach() shares its memory with the parameter. Copy the "
@@ -339,9 +342,9 @@ def fit_line(fit_line, x, y, steps, lr):
 def snapshot(snapshot, parameters):
     """snapshot(parameters) -> a list of copies, without a graph, with memory of their own."""
     for p in parameters:
-        p.requires_grad_()
+        p.requires_grad_().grad = torch.ones_like(p)
     copies = call(snapshot, parameters)
-    facts = Facts({"your list": copies})
+    facts = Facts({"the parameters' gradients": [p.grad for p in parameters], "your list": copies})
     if isinstance(copies, list | tuple) and all(isinstance(p, torch.Tensor) for p in copies):
         facts["the copies' requires_grad"] = [copy.requires_grad for copy in copies]
         facts["your list"] = [copy.detach().clone() for copy in copies]

@@ -85,6 +85,7 @@ def into_softmax(right, model, *args):
 
 
 LARGE = problem("nn.Linear(4, 3)", 38, 4, 3), problem("nn.Linear(9, 11).eval()", 149, 9, 11)
+SURE = {**LARGE[0], "X": Code("300 * torch.randn(38, 4)")}  # logits beyond what exp can hold
 SOFTMAX = "you applied a softmax before the loss: nn.CrossEntropyLoss takes the logits."
 FRACTION = "the accuracy is a fraction between 0 and 1: divide the number right by len(y)."
 
@@ -128,7 +129,7 @@ def network(make_network, X):
         "The mean of (y_pred == y).float() is the accuracy. Return both numbers with .item().",
     ],
     cases=problems(middle="nn.Dropout(0.5)"),
-    more_cases=LARGE,
+    more_cases=(*LARGE, SURE),
     examples=40,
     mistakes={
         "the two numbers are swapped: return the loss first, then the accuracy.": (
@@ -299,6 +300,7 @@ def fit(fit, model, train_set, val_set, optimizer, epochs):
     ),
     more_cases=(
         {"val_losses": [1e30, 1e29, 1e-9, 0.0], "patience": 1},
+        {"val_losses": [0.5, 0.5 - 1e-9, 0.25], "patience": 1},
         {"val_losses": Code("[1 / (1 + n) + n % 3 for n in range(41)]"), "patience": 4},
         {"val_losses": Code("[0.9, 0.3] + [0.5] * 99 + [0.2] * 200 + [0.1]"), "patience": 100},
     ),
