@@ -65,7 +65,7 @@ def near(new, saved, tolerance):
 
     def choose(found):
         number = next(numbers)
-        far = abs(float(found[0]) - float(number)) > tolerance * max(1, abs(float(number)))
-        return found[0] if far else number
+        allowed = tolerance * max(1, abs(float(number))) + 1e-9  # 0.31 - 0.30 is more than 0.01
+        return number if abs(float(found[0]) - float(number)) <= allowed else found[0]
 
     return NUMBER.sub(choose, new)
