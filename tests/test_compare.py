@@ -54,6 +54,7 @@ DIFFER = [
     (list(range(99)), list(range(98)), "your result has 99 items, right is 98"),
     ([*range(98), 0], list(range(99)), "your result[98] is 0, right is 98"),
     ({"a": 1}, {"b": 1}, "yours returns {'a': 1}, right is {'b': 1}"),
+    ({"a": 60 * "x"}, {"b": 60 * "x"}, "your result has the keys ['a'], right are ['b']"),
     ("a", "b", "yours returns 'a', right is 'b'"),
     (torch.ones(2), torch.zeros(2), "yours returns [1.0, 1.0], right is [0.0, 0.0]"),
     (torch.ones(2), torch.ones(1, 2), "your result has shape (2,), right is (1, 2)"),

@@ -52,6 +52,8 @@ def inside(yours, right, places, name, exact_dtype):
     subject, found = name or "your result", ""
     if places is None:
         found = f"{subject} has {len(yours)} items, right is {len(right)}"
+        if isinstance(right, dict) and len(yours) == len(right):
+            found = f"{subject} has the keys {show(list(yours))}, right are {show(list(right))}"
     for place in places or ():
         here = f"{name} at [{place!r}]" if " " in name else f"{subject}[{place!r}]"
         if found := difference(yours[place], right[place], here, exact_dtype):

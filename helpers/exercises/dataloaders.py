@@ -3,6 +3,7 @@
 import itertools
 import math
 import tempfile
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from helpers.exercises.compare import difference, kind, show
 from helpers.exercises.core import Facts, Wrong, call, exercise, expect, take
 from helpers.exercises.networks import watch
 from helpers.exercises.quiz import Question, Quiz
+from helpers.exercises.verdicts import StudentError
 from helpers.loaders import make_loader
 
 quiz = Quiz(
@@ -86,11 +88,15 @@ def parts(value, what, *names):
     return value
 
 
-def items(dataset, source):
-    """Return the length and all items of a data set made of source, which must not change."""
+def items(dataset, source, place=lambda i: nullcontext()):
+    """Return the length and all items of a data set made of source, which must not change.
+
+    place(i): a context in which item i is taken.
+    """
     facts = Facts({"the length of the data set": call(lambda: dataset.__len__())})
     for i in (*reversed(range(len(source))), 0):  # in any order, and again
-        x, y = parts(call(lambda _, i=i: dataset[i], source), f"item {i}", "x", "y")
+        with place(i):
+            x, y = parts(call(lambda _, i=i: dataset[i], source), f"item {i}", "x", "y")
         expect(
             y.shape == () and y.dtype == torch.int64
             if isinstance(y, torch.Tensor)
@@ -194,14 +200,17 @@ def picture_files(draw):
     }
 
 
-def write_pictures(paths, height, width, mode, seed):
-    """Write a picture of random bytes to each path, as a new file."""
-    random = np.random.default_rng(seed)
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # whoever holds the old file open goes on reading that one
-        shape = (height, width) if mode == "L" else (height, width, 3)
-        Image.fromarray(random.integers(0, 256, shape, np.uint8)).save(path)
+def write_picture(path, height, width, mode, seed):
+    """Write a picture of random bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shape = (height, width) if mode == "L" else (height, width, 3)
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, shape, np.uint8)).save(path)
+
+
+def opened_before(right, paths, transform):
+    """Open all pictures at the start; transform them when they are asked for."""
+    images = {str(path): Image.open(path).copy() for path in paths}
+    return right(paths, lambda image: transform(images[image.filename]))
 
 
 @exercise(
@@ -221,22 +230,29 @@ def write_pictures(paths, height, width, mode, seed):
             "mode": "L",
             "transform": Code("lambda image: torch.tensor(np.asarray(image)).unsqueeze(0)"),
         },
+        {
+            "names": ["3/a.png", "0/b.png", "3/a.png"],  # one of them twice
+            "height": 2,
+            "width": 2,
+            "mode": "L",
+            "transform": Code("lambda image: np.asarray(image).tolist()"),
+        },
     ),
     examples=16,
     exact_dtype=True,
     mistakes={
         OPENED: (
-            lambda right, paths, transform: [right(paths, transform)[i] for i in range(len(paths))]
-        ),
-        "the paths are sorted, but item i belongs to path i of the list.": (
-            lambda right, paths, transform: right(sorted(paths), transform)
+            lambda right, paths, transform: [right(paths, transform)[i] for i in range(len(paths))],
+            opened_before,
         ),
     },
 )
 def files(PictureDataset, names, height, width, mode, transform):
     """PictureDataset(paths, transform) -> a data set of pairs: transform(image), the folder."""
+    changed = []
 
     def watched(image):
+        changed.append(image)
         opened = isinstance(image, Image.Image)
         expect(opened, f"transform is given {kind(image)}: give it what Image.open(path) returns.")
         try:
@@ -246,16 +262,35 @@ def files(PictureDataset, names, height, width, mode, transform):
             raise Wrong(closed) from None
         return transform(image)
 
+    @contextmanager
+    def alone(i):
+        """Let picture i be there, and no other one."""
+        write_picture(paths[i], height, width, mode, seed=paths.index(paths[i]))
+        try:
+            yield
+        except StudentError as error:
+            expect(
+                not isinstance(error.error, FileNotFoundError),
+                f"for item {i} another picture is opened: open paths[{i}], and no other one.",
+            )
+            raise
+        with suppress(PermissionError):  # Windows keeps a file that is open
+            paths[i].unlink()
+
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         paths = [Path(folder, name) for name in names]
-        write_pictures(paths, height, width, mode, seed=1)
+        for path in paths:
+            write_picture(path, height, width, mode, seed=999)
         pictures = call(PictureDataset, paths, watched)
         call(PictureDataset, paths[:1], str)  # made later, it must change nothing
         try:
-            write_pictures(paths, height, width, mode, seed=0)  # whoever opens them now sees others
+            for path in set(paths):
+                path.unlink()
         except PermissionError:  # Windows keeps a file that is open
             raise Wrong(OPENED) from None
-        return items(pictures, paths)
+        facts = items(pictures, paths, alone)
+        facts[f"the number of calls of transform for {len(paths) + 1} items"] = len(changed)
+        return facts
 
 
 # ---- 3. One epoch with a loader --------------------------------------------------------------

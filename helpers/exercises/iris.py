@@ -2,6 +2,7 @@
 
 from functools import cache, partial
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 from torch import nn
@@ -413,9 +414,9 @@ def use_recipe(recipe, X, y):
     expect(three, f"return the three (model, optimizer, epochs); yours returns {kind(made)}.")
     model, optimizer, epochs = made
     expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
-    is_optimizer = isinstance(optimizer, torch.optim.Optimizer)
+    is_optimizer = type(optimizer).__module__.startswith("torch.optim")
     expect(is_optimizer, f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.")
-    whole = isinstance(epochs, int) and not isinstance(epochs, bool)
+    whole = isinstance(epochs, int | np.integer) and not isinstance(epochs, bool)
     expect(whole, f"the number of epochs is {kind(epochs)}, and must be a whole number.")
     loss = loss_of(model, X, y)
     expect(

@@ -193,10 +193,10 @@ print(by_hand.shape, by_hand.max())
 # Write `PictureDataset(paths, transform)`. `paths` is a list of paths (`pathlib.Path`) to pictures.
 # Item `i` is a pair `(x, y)`:
 # - `x` is `transform(image)`, where `image` is what `Image.open` gives for path `i`, unchanged;
-# - `y`, an `int`, is the number that is the name of the picture's folder, the last one in the path.
+# - `y` is the name of the picture's folder, the last one in the path, as a whole number.
 #
-# `__init__` opens no picture. A picture is opened when its item is taken. `transform` is never
-# `None`.
+# `__init__` opens no picture. When an item is taken, its picture alone is opened, and `transform`
+# called once.
 
 
 # %% exercise="dataloaders.files"

@@ -1989,7 +1989,39 @@ class TransformsAllAtOnce(Pictures):
         return self.items[i]
 
 
-@wrong("dataloaders.files", "the paths are sorted")
+@wrong("dataloaders.files", "for item 1 another picture is opened: open paths[1]")
+class OpensAllForEachItem(Pictures):
+    def __getitem__(self, i):
+        images = [Image.open(path) for path in self.paths]
+        return self.transform(images[i]), self.label(self.paths[i])
+
+
+@wrong("dataloaders.files", "the number of calls of transform for 2 items is 4, right is 2")
+class TransformsPicturesTwice(Pictures):
+    def __getitem__(self, i):
+        super().__getitem__(i)
+        return super().__getitem__(i)
+
+
+@wrong("dataloaders.files", "the number of calls of transform for 2 items is 1, right is 2")
+class KeepsTransformedPictures(Pictures):
+    def __init__(self, paths, transform):
+        super().__init__(paths, transform)
+        self.kept = {}
+
+    def __getitem__(self, i):
+        if i not in self.kept:
+            self.kept[i] = super().__getitem__(i)
+        return self.kept[i]
+
+
+@wrong("dataloaders.files", "IndexError: list index out of range")
+class WithoutRepeatedPaths(Pictures):
+    def __init__(self, paths, transform):
+        super().__init__(list(dict.fromkeys(paths)), transform)
+
+
+@wrong("dataloaders.files", "for item 1 another picture is opened")
 class SortsThePaths(Pictures):
     def __init__(self, paths, transform):
         super().__init__(sorted(paths), transform)
@@ -2384,6 +2416,12 @@ def measured_three_times(measure, batch_sizes, rates, seeds):
         for size in batch_sizes
         for lr in rates
     ]
+
+
+@wrong("dataloaders.lab", "has the keys ['batch_size', 'lr', 'mean', 'lowest', 'highest']")
+def another_name(measure, batch_sizes, rates, seeds):
+    rows = one_by_one(measure, batch_sizes, rates, seeds)
+    return [{"batch_size": row.pop("batch size"), **row} for row in rows]
 
 
 @wrong("dataloaders.lab", "the list")

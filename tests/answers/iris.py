@@ -1214,6 +1214,11 @@ def with_tanh():
 
 
 @right("iris.challenge")
+def with_epochs_from_numpy():
+    return recipe(epochs=np.int64(150))
+
+
+@right("iris.challenge")
 def with_lazy_layers():
     return list(recipe(nn.LazyLinear(24), nn.ReLU(), nn.LazyLinear(3)))
 
@@ -1241,6 +1246,17 @@ def with_sgd():
 @wrong("iris.challenge", "has 8195 parameters, 200 are allowed")
 def too_large():
     return recipe(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
+
+
+class ThreeSteps(torch.optim.Adam):
+    def step(self):
+        for _ in range(3):
+            super().step()
+
+
+@wrong("iris.challenge", "must be one of torch.optim")
+def with_three_steps_in_one():
+    return recipe(make=ThreeSteps)
 
 
 @wrong("iris.challenge", "takes 1000 epochs, 200 are allowed")
