@@ -26,7 +26,8 @@ def after(node):
 def draw_backward(loss, ax, **parameters):
     """Call loss.backward(), and draw its graph with the gradient that reaches each node.
 
-    parameters: the leaves by their names, such as w=w. Returns the Axes.
+    parameters: the leaves by their names, such as w=w. Returns the Axes. The graph stays, so that
+    it can be drawn again.
     """
     if loss.grad_fn is None:
         raise ValueError("There is no graph to draw: no recorded operation has made this tensor.")
@@ -37,7 +38,7 @@ def draw_backward(loss, ax, **parameters):
 
     texts = labels(loss, parameters)
     hooks = [note(node) for node in texts]
-    loss.backward()
+    loss.backward(retain_graph=True)
     for hook in hooks:
         hook.remove()
     for node, grad in arrived.items():
@@ -77,7 +78,7 @@ def draw(loss, ax, texts):
     for node, place in places.items():
         for following in after(node):
             far = level[following] > level[node] + 1  # then around what lies between
-            bend = 0 if not far else 0.8 if place[0] < 0 else -0.8
+            bend = 0 if not far else 1.1 if place[0] < 0 else -1.1
             clear = 17 if place[0] == places[following][0] else 23  # the head is outside the box
             arrow = ARROW | {"connectionstyle": f"arc3,rad={bend}", "shrinkB": clear}
             ax.annotate("", places[following], place, arrowprops=arrow)

@@ -165,11 +165,13 @@ def build(source, text_only=False):
         notebooks[path] = make_notebook(source, solved)
         if text_only:
             take_outputs(notebooks[path], path)
-            continue
-        refuse_stand_ins(notebooks[path], path)
-        execute(notebooks[path], path, strict=solved)
-        drop_data_pictures(notebooks[path])
-        keep_noisy_outputs(notebooks[path], path)
+        else:
+            refuse_stand_ins(notebooks[path], path)
+            execute(notebooks[path], path, strict=solved)
+            drop_data_pictures(notebooks[path])
+            keep_noisy_outputs(notebooks[path], path)
+        if not solved:
+            hide_predicted(notebooks[path])
     for path, notebook in notebooks.items():
         temporary = path.with_suffix(".tmp")
         nbformat.write(notebook, temporary)
@@ -201,6 +203,24 @@ def take_outputs(notebook, path):
         sys.exit(f"In {path.name} more than the text has changed: build it without --text.")
     for cell, old_cell in zip(code_cells(notebook), old, strict=True):
         cell.outputs, cell.execution_count = old_cell.outputs, old_cell.execution_count
+
+
+def hide_predicted(notebook):
+    """Take out what the student is to predict: a cell not run yet. The solved version shows it."""
+    for cell in predicted(notebook):
+        cell.outputs, cell.execution_count = [], None
+
+
+def predicted(notebook):
+    """Return the code cells that are asked about: after each **Predict:** the first with output."""
+    found, asked = [], False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            asked = asked or "**Predict:**" in cell.source
+        elif asked and (cell.outputs or cell.execution_count is None):
+            found.append(cell)
+            asked = False
+    return found
 
 
 def refuse_stand_ins(notebook, path):
@@ -284,8 +304,11 @@ def check(source):
         if said and not solved and int(said[1]) != minutes(made):
             problems.append(f"{name} says {said[1]} minutes, and takes {minutes(made)}.")
         cells = code_cells(saved)
-        if any(cell.execution_count is None for cell in cells):
+        hidden = [] if solved else predicted(saved)
+        if any(cell.execution_count is None for cell in cells if cell not in hidden):
             problems.append(f"{name} holds a cell that was not executed.")
+        if any(cell.outputs for cell in hidden):
+            problems.append(f"{name} shows what the student is to predict: build it again.")
         outputs = [output for cell in cells for output in cell.outputs]
         if any(output.output_type == "error" for output in outputs):
             problems.append(f"{name} holds an error.")

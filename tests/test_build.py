@@ -39,6 +39,15 @@ print(time.time())
 # %%
 print(1)
 
+# %% [markdown]
+# **Predict:** what comes?
+
+# %%
+silent = 1
+
+# %%
+print(silent)
+
 # %%
 print(1)
 '''
@@ -97,6 +106,25 @@ def test_both_versions_are_executed_and_a_second_build_changes_nothing(course):
     assert run(course).returncode == 0
     assert (student.read_bytes(), solved.read_bytes()) == before
     assert run(course, "--check").returncode == 0
+
+
+def test_what_is_to_be_predicted_is_not_shown_to_the_student(course):
+    assert run(course).returncode == 0
+    student, solved = course / "01_small.ipynb", course / "solutions" / "01_small.ipynb"
+    assert outputs(student)[-3:] == ["", "", "1\n"]
+    assert outputs(solved)[-3:] == ["", "1\n", "1\n"]
+    counts = [cell.execution_count for cell in read(student).cells[-3:]]
+    assert counts[1] is None and None not in (counts[0], counts[2])
+    saved = student.read_bytes()
+    assert run(course, "--text").returncode == 0
+    assert student.read_bytes() == saved
+    shown = read(student)
+    shown.cells[-2].execution_count = 9
+    shown.cells[-2].outputs = [nbformat.v4.new_output("stream", name="stdout", text="1\n")]
+    nbformat.write(shown, student)
+    assert "shows what the student is to predict" in run(course, "--check").stdout
+    assert run(course, "--text").returncode == 0
+    assert student.read_bytes() == saved
 
 
 def test_what_is_built_is_run_again_as_people_do(course):

@@ -338,6 +338,7 @@ ROWS = {  # what each row shows, and where to see it
     "hidden=1024": ("fits", "How low do its losses end? Does the validation loss rise for good?"),
     "flowers=12": ("overfits", "Its training loss ends at 0. What does its validation loss do?"),
 }
+ALSO_RIGHT = {"hidden=0": "too little training"}  # its losses are low, and still fall a little
 
 
 @exercise(
@@ -358,8 +359,9 @@ def lab(my_labels, row):
     known = isinstance(label, str) and label in LABELS
     expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
     right, reason = ROWS[row]
-    expect(label == right, f'the row "{row}" does not show "{label}". {reason}')
-    return label
+    allowed = right, ALSO_RIGHT.get(row)
+    expect(label in allowed, f'the row "{row}" does not show "{label}". {reason}')
+    return True
 
 
 # ---- 6. The accuracy that never changes -----------------------------------------------------

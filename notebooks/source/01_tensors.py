@@ -369,7 +369,7 @@ print(torch.where(temperatures > 28, 28.0, temperatures))
 # %% [markdown]
 # | shares its memory (a view) | is a copy | may be either |
 # |---|---|---|
-# | `t[0]`, `t[:, 1:]`, `t.T`, `view`, `squeeze`, `unsqueeze` | `t[mask]`, `clone`, `t + 1` | `reshape`, `t.to(...)`, `t.float()` |
+# | `t[0]`, `t[:, 1:]`, `t.T`, `view`, `squeeze`, `unsqueeze` | `t[mask]`, `t[rows, columns]`, `clone` | `reshape`, `t.to(...)`, `t.float()` |
 # | `torch.from_numpy`, `t.numpy()` | `torch.tensor(array)` | |
 #
 # ### Exercise 2: cover a corner (3 minutes, build)
@@ -650,7 +650,7 @@ for ax, batch, title in zip(axes, (permuted, reshaped), ("permute", "reshape"), 
     ax.axis("off")
 
 # %% [markdown]
-# *Figure: after permute a photograph of a tower, after reshape nothing but coloured stripes.
+# *Figure: after permute a photograph of a tower, after reshape stripes, and no tower.
 # (Photograph: danielbuechele, CC BY 2.0.)*
 #
 # The shape is right and the picture is lost: `reshape` keeps the numbers in the order in which they
@@ -865,9 +865,9 @@ print(broken_error(y_pred, y))
 print(broken_error(y_pred[[3, 1, 0, 2]], y), tuple((y_pred - y).shape))
 
 # %% [markdown]
-# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. PyTorch's
-# own losses, such as `nn.MSELoss`, warn of such shapes; a subtraction does not. Trained with this
-# mistake and the squared error, a network predicts the mean for everyone: notebook 06 shows that.
+# (4, 1) and (4,) broadcast to (4, 4): each prediction is compared with each target. Some losses,
+# such as `nn.MSELoss`, warn of such shapes; a subtraction does not. Trained with this mistake and
+# the squared error, a network predicts the mean for everyone: notebook 06 shows that.
 #
 # ### Exercise 7: the error of perfect predictions (5 minutes, debug)
 #
@@ -897,7 +897,7 @@ tensors.bug_hunt.check(mean_error)
 # %%
 from sklearn.linear_model import LinearRegression
 
-phenols, flavanoids = wine.data[:, [5]], wine.data[:, 6]
+phenols, flavanoids = wine.data[:, [5]], wine.data[:, 6]  # (178, 1) and (178,)
 line = LinearRegression().fit(phenols, flavanoids.reshape(-1, 1))
 target = torch.tensor(flavanoids)  # (178,)
 by_line = torch.tensor(line.predict(phenols))  # (178, 1)
@@ -958,7 +958,7 @@ if tensors.standardise.done() and tensors.distances.done():
 # proline, whose numbers are the largest. Standardised, each of the 13 columns has the same share on
 # average.
 #
-# Now compare with `torch.cdist`. For more than 25 rows it expands the square, to be faster. That
+# Now compare with `torch.cdist`. For more than 25 rows it computes |a|² + |b|² - 2ab. That
 # costs digits where distances are small and numbers large, unless you forbid it.
 
 # %% tags=["nbval-ignore-output"]

@@ -134,7 +134,7 @@ _ = draw_backward(recorded, ax, w=w_leaf, b=b_leaf)
 # It starts with 1: the loss grows as fast as itself. Each node multiplies what arrives by the rate
 # of its own operation, and hands the result on. The square multiplies by 2 · error = 4, the
 # multiplication by x = 2. This is **backpropagation**: the chain rule, node by node, from the loss
-# back. One pass finds all gradients. The point (2, 5) is not in the graph: it requires no gradient.
+# back. One pass finds all gradients. The point (2, 5) is not in the graph: plain numbers need none.
 #
 # Now a graph of your own: change the line in `my_loss` as you like. Here `w` is used twice.
 
@@ -542,7 +542,7 @@ def rmsprop(grad, state, lr):
 
 # %% [markdown]
 # **Momentum.** Gradients that keep their direction add up, in the end to 1 / (1 - 0.9) = 10 times
-# one gradient. Those that change direction each time cancel. So it is fast along the valley. It can
+# one gradient. Those that alternate nearly halve. So it is fast along the valley. It can
 # also roll too far, and swing.
 #
 # **RMSprop** (root mean square propagation). `square` is a **moving average** of the squared
@@ -738,12 +738,12 @@ if autograd.adam.done() and autograd.lab.done():
 #
 # - **The rate of SGD**: 0.02 is too slow, 0.85 runs away, 0.5 takes 56 steps.
 # - **The optimizer at 0.1.** Momentum needs a quarter of SGD's steps: its moves add up. RMSprop
-#   never comes to rest at 0.1, but does at 0.01: divided by their size, small gradients move far
-#   too.
+#   never rests at 0.1, and at 0.01 stays near up to step 500, not for ever: divided by their size,
+#   small gradients move far too.
 # - **The rates of momentum and Adam** matter less: at 0.1, 0.5 and 1.0 momentum takes 70 to 76 steps,
 #   Adam 72 to 82. At 0.01 Adam is too slow.
 #
-# The fastest is plain SGD, at 0.5. A comparison is fair only if each optimizer gets the rate that
+# The fastest of the 13 is plain SGD, at 0.5. A comparison is fair only if each optimizer gets the rate that
 # suits it.
 
 # %% [markdown]

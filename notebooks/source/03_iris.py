@@ -715,7 +715,7 @@ if iris.bug_hunt.done():
 #
 # Write `recipe()`. It returns a new, untrained model, an optimizer that holds its parameters, and a
 # number of epochs. The check trains your model as `fit` does, on 30 flowers, and measures the loss
-# on 90 others at the end, for ten new splits with a new `recipe()` each; twice. **The goal: a mean
+# on 90 others at the end, for two times ten new splits, each with a new `recipe()`. **The goal: a mean
 # validation loss of at most 0.14. The budget: 200 parameters and 200 epochs.** Any layers and any
 # optimizer of `torch.optim` whose `step()` needs no argument are allowed. The check tells how far
 # you are from the goal.
@@ -849,8 +849,9 @@ for seed in range(5):
 # - A training loop is five lines: forward, loss, `zero_grad`, `backward`, `step`. After each epoch,
 #   measure on the validation set: in evaluation mode, without a graph.
 # - Underfitting: the training loss is high. If it still falls, train more; if not, the rate is too
-#   large, the model too simple, or information is missing. Overfitting: the validation loss rises while the training loss falls. Early stopping keeps
-#   the weights from the lowest point.
+#   large, the model too simple, or information is missing. Overfitting: the
+#   validation loss rises while the training loss falls. Early stopping keeps the weights from the
+#   lowest point.
 # - Turn one knob at a time, say before what you expect, and look at losses and accuracies. Use the
 #   test set once.
 

@@ -177,7 +177,7 @@ print(len(paths), paths[200].relative_to(folder).as_posix(), image.size, image.m
 # %% [markdown]
 # An opened picture is an image object. A **transform** turns it into a tensor. By hand: divide the
 # bytes by 255, and put a dimension for the one colour in front. (The mode `L` means one grey
-# channel.) torchvision's `v2` does the same in two steps. It returns an `Image`, a kind of tensor.
+# channel.) torchvision's `v2` does the same in two steps. It returns a `tv_tensors.Image`, a kind of tensor.
 
 # %%
 from torchvision.transforms import v2
@@ -457,7 +457,7 @@ print("rows in both:", len(set(train_pictures.indices) & set(val_pictures.indice
 
 # %% [markdown]
 # Both parts share one data set, and so its transform. `Subset` with the same indices cuts the same
-# part out of another data set: here out of your `PictureDataset`. Train on its files:
+# part out of another data set in the same order: here out of your `PictureDataset`. Train on its files:
 
 # %% tags=["approx-0.01"]
 digit_loop = [dataloaders.files, dataloaders.train_epoch, dataloaders.evaluate]
@@ -723,7 +723,7 @@ if all(exercise.done() for exercise in lab):
 
 # %% [markdown]
 # An epoch takes longer with small batches: it has more steps. But fewer epochs are needed, so to the
-# goal the three are not far apart.
+# goal all three take about as long.
 #
 # ## 8. Challenge: one hundred steps
 #
@@ -1391,8 +1391,8 @@ except RuntimeError as error:
 # ## Recap
 #
 # - A `Dataset` has `__len__` and `__getitem__`, and uses nothing but `self`; files are opened in
-#   `__getitem__`. A `DataLoader` adds the order, the batches and their dtypes.
-# - Losses and accuracies count rows, not batches. Training data is shuffled, with a generator of its
+#   `__getitem__`. A `DataLoader` adds the order and the batches.
+# - Losses and accuracies are means over rows. Training data is shuffled, with a generator of its
 #   own; validation data is not.
 # - The activations grow with the batch; parameters, gradients and Adam's state do not. Batch sizes
 #   are compared at the best rate of each.

@@ -1010,6 +1010,11 @@ def with_rows_of_my_own():
     return {"mine": "fits", **LABELS, "another": 7}
 
 
+@right("iris.lab")
+def one_layer_could_learn_more():
+    return {**LABELS, "hidden=0": SHORT}
+
+
 @wrong("iris.lab", 'the row "hidden=0" does not show "too simple"')
 def a_layer_is_needed():
     return {**LABELS, "hidden=0": SIMPLE}
