@@ -696,8 +696,7 @@ def loss_after(batch_size, make_optimizer, seed):
         "With few steps each may cost much: take the largest batch that is allowed. Adam then "
         "stands a rate far above 0.001, and so does SGD with momentum=0.9.",
     ],
-    cases=st.fixed_dictionaries({"first_seed": one_of(1000, 2000, 3000)}),
-    examples=3,
+    cases=st.just({"first_seed": 1000}),
 )
 def challenge(recipe, first_seed):
     """recipe() -> (batch_size, make_optimizer) that reach the goal within 100 steps."""

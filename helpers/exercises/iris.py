@@ -459,10 +459,9 @@ def learn(model, optimizer, epochs, X, y):
         "Too high a loss has two causes, and the check tells the training loss as well. Is it high "
         "too? Then train more, or at a larger rate. Is it near 0? Then train less.",
     ],
-    cases=st.just({"seed": 0}),
-    more_cases=({"seed": 1},),
+    cases=st.just({"first_seed": 1000}),
 )
-def challenge(recipe, seed):
+def challenge(recipe, first_seed):
     """recipe() -> (model, optimizer, epochs), good on splits that nobody has tried before."""
     # By hand: many recipes are right, so none is compared with ours. Parameters and epochs are the
     # budget, not seconds, which differ from one computer to the next.
@@ -472,7 +471,7 @@ def challenge(recipe, seed):
     train_losses, val_losses = [], []
     for i in range(SPLITS):
         few, many, y_few, y_many = train_test_split(
-            *(X, y), train_size=30, random_state=1000 + SPLITS * seed + i, stratify=y
+            *(X, y), train_size=30, random_state=first_seed + i, stratify=y
         )
         model, optimizer, epochs = use_recipe(recipe, many, y_many)
         call(partial(learn, model, optimizer, epochs, few, y_few))

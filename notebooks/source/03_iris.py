@@ -715,7 +715,7 @@ if iris.bug_hunt.done():
 #
 # Write `recipe()`. It returns a new, untrained model, an optimizer that holds its parameters, and a
 # number of epochs. The check trains your model as `fit` does, on 30 flowers, and measures the loss
-# on 90 others at the end, for two times ten new splits, each with a new `recipe()`. **The goal: a mean
+# on 90 others at the end, for ten new splits, each with a new `recipe()`. **The goal: a mean
 # validation loss of at most 0.14. The budget: 200 parameters and 200 epochs.** Any layers and any
 # optimizer of `torch.optim` whose `step()` needs no argument are allowed. The check tells how far
 # you are from the goal.
