@@ -45,14 +45,16 @@ def main():
                 sys.exit(f"Mend this first: {fault}")
         if options.cases:
             tasks = [(key, name) for key in in_topics(names) for name in EXERCISES[key].cases[0]]
-            results = list(pool.imap(held_still, tasks, chunksize=1))
+            results = pool.imap(held_still, tasks, chunksize=1)
         else:
             tasks = [(name, number) for name in names for number in range(count_mutants(name))]
-            results = list(pool.imap(taken_out, tasks, chunksize=1))
-    survivors = list(filter(None, results))
-    print("\n".join(survivors))
+            results = pool.imap(taken_out, tasks, chunksize=1)
+        survivors = 0
+        for line in filter(None, results):  # each at once: all of them take an hour
+            print(line, flush=True)
+            survivors += 1
     seconds = time.perf_counter() - started
-    print(f"{len(tasks)} changes in {seconds:.0f} s, {len(survivors)} survived.")
+    print(f"{len(tasks)} changes in {seconds:.0f} s, {survivors} survived.")
     return 1 if survivors and not options.cases else 0
 
 
