@@ -114,7 +114,8 @@ def test_what_is_to_be_predicted_is_not_shown_to_the_student(course):
     assert outputs(student)[-3:] == ["", "", "1\n"]
     assert outputs(solved)[-3:] == ["", "1\n", "1\n"]
     counts = [cell.execution_count for cell in read(student).cells[-3:]]
-    assert counts[1] is None and None not in (counts[0], counts[2])
+    assert counts[1] is None
+    assert None not in (counts[0], counts[2])
     saved = student.read_bytes()
     assert run(course, "--text").returncode == 0
     assert student.read_bytes() == saved

@@ -20,6 +20,7 @@ FIXED = {
     "boston.importance.y[1]": "(N, 1)",
     "boston.mse.y_pred[1]": "(N, 1)",
     "boston.standardise.X_train[0]": "no column is constant",
+    "boston.town_fold.towns[0]": "k is 2 to T",
     "iris.network.X[1]": "from 4 measurements",
     "tensors.bug_hunt.y_pred[1]": "(N,) or (N, 1)",
     "tensors.bug_hunt.y[1]": "(N,) or (N, 1)",
@@ -31,6 +32,7 @@ FIXED = {
     "dataloaders.self_data.data[1]": "with two or more columns",
     "rain.accuracy.logits[1]": "(N, 1) or (N,)",
     "rain.accuracy.y[1]": "(N, 1) or (N,)",
+    "cifar10.transform.pixels[2]": "a PIL image in mode RGB",
     "cifar10.confused.matrix[0]": "(C, C), with at least one pair of classes",
     "cifar10.confused.matrix[1]": "(C, C), with at least one pair of classes",
 }

@@ -67,13 +67,17 @@ def server(monkeypatch, rdata_content):
     """A server with small real data; the network is allowed."""
     monkeypatch.delenv("COURSE_OFFLINE")
     monkeypatch.setattr(rain, "ROWS", 37)
+    monkeypatch.setattr(rain, "ROWS_AFTER", 27)
+    monkeypatch.setattr(rain, "LAST_DAY", 14223)  # the made-up days begin with 14214
     monkeypatch.setattr(pictures, "PER_CLASS", SMALL)
     batches, _ = make_batches(SMALL)
     with Server() as server:
         server.answers["/rain"] = [rdata_content]
+        server.answers["/later"] = [rdata_content]
         server.answers["/official"] = [batches]
         server.answers["/folders"] = [make_folders(SMALL)]
         use_sources(monkeypatch, datasets.RAIN, (server.url("/rain"), sha256(rdata_content)))
+        use_sources(monkeypatch, datasets.RAIN_AFTER, (server.url("/later"), sha256(rdata_content)))
         use_sources(
             monkeypatch,
             datasets.CIFAR10,
@@ -166,6 +170,48 @@ def test_rain_is_read_rightly(mirror):
     assert set(table["WindDir9am"].dropna()) == {"E"}
     assert (table["RainTomorrow"] == "Yes").tolist() == (table["RISK_MM"] > 1).tolist()
     assert table["Humidity9am"].dtype == np.float64
+
+
+def test_the_years_after_are_read_and_kept_apart(server, cache):
+    before, after = load_rain(), load_rain(years_after=True)
+    assert server.asked == ["/rain", "/later"]
+    assert after.shape == (27, 24)
+    assert after.attrs["source"] == "real"
+    pd.testing.assert_frame_equal(after, before[10:].reset_index(drop=True))
+    pd.testing.assert_frame_equal(load_rain(years_after=True), after)
+    pd.testing.assert_frame_equal(load_rain(), before)
+    assert server.asked == ["/rain", "/later"]
+    expected = ["rain.npz", "rain_after.npz", "weatherAUS-2026.RData", "weatherAUS.RData"]
+    assert names(cache) == expected
+
+
+def test_the_years_after_have_a_stand_in_of_their_own(capsys):
+    after = load_rain(years_after=True)
+    assert after.attrs["source"] == "stand-in"
+    assert one_line(capsys).startswith("Rain, later: this is a STAND-IN")
+    assert after["Date"].min() > pd.Timestamp("2017-06-25")
+
+
+def test_too_few_years_after_are_refused(mirror, monkeypatch):
+    monkeypatch.setattr(rain, "ROWS_AFTER", 144_224)
+    with pytest.raises(files.BadFile, match="27 of 144,224 days"):
+        rain.read_years_after(mirror / "weatherAUS.RData")
+
+
+def test_the_features_use_the_numbers_of_the_basis_alone(mirror):
+    table = load_rain()
+    basis, part = table[:20], table[20:]
+    X, y = rain.make_set(part, basis)
+    stations = basis["Location"].nunique()
+    winds = sum(basis[name].nunique() for name in rain.NAMES[1:])
+    assert X.shape == (17, 2 * 16 + stations + winds + 2)
+    assert y.shape == (17, 1)
+    assert y.flatten().tolist() == (part["RainTomorrow"] == "Yes").tolist()
+    scaled = rain.make_set(basis, basis)[0][:, :16]
+    assert scaled.mean(dim=0).abs().max() < 1e-5
+    assert (scaled.std(dim=0) - 1).abs().max() < 1e-5
+    assert X[:, 16:32].tolist() == part[rain.MEASURED].isna().astype(float).to_numpy().tolist()
+    assert list(rain.tree_columns(part, basis)) == [*rain.MEASURED, *rain.NAMES, "day"]
 
 
 def test_cifar10_comes_from_the_official_archive_first(server, cache):
@@ -466,6 +512,7 @@ def test_overview_without_data(tmp_path):
     assert {name: row["source"] for name, row in rows.items()} == {
         "boston": "real",
         "rain": "stand-in",
+        "rain_after": "stand-in",
         "cifar10": "stand-in",
     }
     assert all(row["size"] and row["licence"] and row["origin"] for row in rows.values())
@@ -473,11 +520,12 @@ def test_overview_without_data(tmp_path):
 
 def test_overview_with_data(mirror, cache, monkeypatch):
     where = [row["where"] for row in datasets.overview()][1:]
-    assert where == [str(mirror / "weatherAUS.RData"), str(mirror / "cifar10.tgz")]
+    stand_in = "days made up from statistics of the real ones"
+    assert where == [str(mirror / "weatherAUS.RData"), stand_in, str(mirror / "cifar10.tgz")]
     load_rain()
     monkeypatch.delenv("COURSE_DATA")
     where = [row["where"] for row in datasets.overview()][1:]
-    assert where == [str(cache / "rain.npz"), "coloured handwritten digits"]
+    assert where == [str(cache / "rain.npz"), stand_in, "coloured handwritten digits"]
 
 
 def test_overview_does_not_call_a_damaged_file_real(mirror, cache):
@@ -496,10 +544,11 @@ def test_overview_names_a_missing_boston(monkeypatch, tmp_path):
 
 def test_the_doctor_lists_all_sets(monkeypatch, tmp_path):
     lines, problems = doctor.check_data()
-    assert [line.split()[:2] for line in lines] == [
-        ["Boston", "real:"],
-        ["Rain", "stand-in:"],
-        ["CIFAR-10", "stand-in:"],
+    assert [line.partition(":")[0].rsplit(maxsplit=1) for line in lines] == [
+        ["Boston", "real"],
+        ["Rain", "stand-in"],
+        ["Rain, later", "stand-in"],
+        ["CIFAR-10", "stand-in"],
     ]
     assert problems == []
     monkeypatch.setattr(datasets, "DATA", tmp_path)
@@ -514,7 +563,7 @@ def run_command(monkeypatch, *arguments):
 def test_the_command_lists(monkeypatch, capsys):
     assert run_command(monkeypatch) == 0
     out = capsys.readouterr().out
-    assert all(title in out for title in ("Boston", "Rain", "CIFAR-10"))
+    assert all(title in out for title in ("Boston", "Rain", "Rain, later", "CIFAR-10"))
 
 
 def test_the_command_downloads(server, cache, monkeypatch, capsys):
@@ -523,20 +572,23 @@ def test_the_command_downloads(server, cache, monkeypatch, capsys):
         "cifar-10-python.tar.gz",
         "cifar10.npz",
         "rain.npz",
+        "rain_after.npz",
+        "weatherAUS-2026.RData",
         "weatherAUS.RData",
     ]
-    assert capsys.readouterr().out.count(" real ") == 2
+    assert capsys.readouterr().out.count(" real ") == 3
     assert run_command(monkeypatch, "--download") == 0
-    assert sorted(server.asked) == ["/official", "/rain"]
+    assert sorted(server.asked) == ["/later", "/official", "/rain"]
 
 
 def test_the_command_fails_with_a_reason(server, monkeypatch, capsys):
     server.answers["/rain"] = [404]
     assert run_command(monkeypatch, "--download") == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("Rain      FAILED")
+    assert lines[0].startswith("Rain         FAILED")
     assert "error 404" in lines[0]
-    assert lines[1].startswith("CIFAR-10  real")
+    assert lines[1].startswith("Rain, later  real")
+    assert lines[2].startswith("CIFAR-10     real")
 
 
 def test_the_command_notices_a_missing_boston(server, monkeypatch, tmp_path, capsys):
@@ -554,7 +606,7 @@ def test_the_command_runs_as_a_module():
         timeout=60,
     )
     assert done.returncode == 1
-    assert done.stdout.count("COURSE_OFFLINE forbids the network") == 2
+    assert done.stdout.count("COURSE_OFFLINE forbids the network") == 3
     assert done.stderr == ""
 
 
@@ -583,6 +635,26 @@ def test_the_real_rain(real):
     assert (missing - published["missing_fraction"]).abs().max() < 1e-4
     with np.errstate(invalid="raise"):  # R's own NaN would raise here
         table[rain.NUMBERS].to_numpy() * 2.0
+
+
+@pytest.mark.skipif(REAL is None, reason="COURSE_DATA is not set")
+def test_the_real_years_after(real):
+    before, after = load_rain(), load_rain(years_after=True)
+    if before.attrs["source"] != "real" or after.attrs["source"] != "real":
+        pytest.skip("no rain in COURSE_DATA")
+    assert after.shape == (144_224, 24)
+    pd.testing.assert_series_equal(after.dtypes, before.dtypes)
+    assert before["Date"].max() == pd.Timestamp("2017-06-25")
+    assert after["Date"].agg(["min", "max"]).dt.strftime("%Y-%m-%d").tolist() == [
+        "2017-06-26",
+        "2026-01-30",
+    ]
+    for column in rain.TEXTS:  # the same stations, directions and answers
+        assert set(after[column].dropna()) == set(before[column].dropna())
+    assert ((after["RainTomorrow"] == "Yes") == (after["RISK_MM"] > 1)).all()
+    assert not after.duplicated(["Location", "Date"]).any()
+    with np.errstate(invalid="raise"):  # R's own NaN would raise here
+        after[rain.NUMBERS].to_numpy() * 2.0
 
 
 @pytest.mark.skipif(REAL is None, reason="COURSE_DATA is not set")

@@ -92,6 +92,16 @@ def test_rain_is_the_same_for_the_same_seed(table):
     assert not few["Temp3pm"].equals(standins.make_rain(50, seed=2)["Temp3pm"])
 
 
+def test_the_years_after_are_of_the_same_form(table):
+    after = standins.make_rain_after()
+    pd.testing.assert_series_equal(after.dtypes, table.dtypes)
+    assert set(after["Location"]) == set(table["Location"])
+    assert after["Date"].between("2017-06-26", "2026-01-30").all()
+    assert not after.duplicated(["Location", "Date"]).any()
+    rainy, rainy_before = ((part["RainTomorrow"] == "Yes").mean() for part in (after, table))
+    assert rainy == pytest.approx(rainy_before, abs=0.015)
+
+
 def test_rain_is_as_hard_as_the_real_data(table):
     X = pd.concat([table[MEASURED], pd.get_dummies(table["Location"])], axis=1)
     y = table["RainTomorrow"] == "Yes"

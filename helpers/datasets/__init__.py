@@ -49,6 +49,27 @@ RAIN = DataSet(
     ),
     keys=tuple(rain.KEYS),
 )
+COMMIT_AFTER = "bf78d23bc485a630f89291668d39a1965584e6d1"
+RAIN_AFTER = DataSet(
+    name="rain_after",
+    title="Rain, later",
+    origin="Australian Bureau of Meteorology, in the R package rattle 5.6.2",
+    size="3.5 MB",
+    licence="CC BY",
+    stand_in=RAIN.stand_in,
+    sources=(
+        Source(
+            file="weatherAUS-2026.RData",
+            urls=(
+                f"https://raw.githubusercontent.com/cran/rattle/{COMMIT_AFTER}/data/weatherAUS.RData",
+                f"https://cdn.jsdelivr.net/gh/cran/rattle@{COMMIT_AFTER}/data/weatherAUS.RData",
+            ),
+            sha256="0440c2497a575b9815afb63f16a2866466839a56beeeb74eaf0c80faee366c81",
+            read=rain.read_years_after,
+        ),
+    ),
+    keys=RAIN.keys,
+)
 CIFAR10 = DataSet(
     name="cifar10",
     title="CIFAR-10",
@@ -87,14 +108,17 @@ def load_boston():
     return table
 
 
-def load_rain():
+def load_rain(years_after=False):
     """Return the weather of 142,193 days at 49 Australian stations, and whether it rained the next.
 
+    They end on 25 June 2017. With years_after: the 144,224 days after it, up to January 2026.
     A DataFrame of 24 columns; attrs["source"] is "real", or "stand-in" for 20,000 made-up days.
     Units: mm, degrees Celsius, hours, km/h, per cent, hPa, eighths of the sky.
     """
-    arrays = fetch_or_tell(RAIN, RAIN.keys)
-    table = standins.make_rain() if arrays is None else rain.to_table(arrays)
+    data_set = RAIN_AFTER if years_after else RAIN
+    make_stand_in = standins.make_rain_after if years_after else standins.make_rain
+    arrays = fetch_or_tell(data_set, data_set.keys)
+    table = make_stand_in() if arrays is None else rain.to_table(arrays)
     table.attrs["source"] = "stand-in" if arrays is None else "real"
     return table
 
@@ -164,7 +188,7 @@ def overview():
     source: "real", "stand-in", or "missing" for a shipped file that is not usable.
     """
     rows = [boston_row()]
-    for data_set in (RAIN, CIFAR10):
+    for data_set in (RAIN, RAIN_AFTER, CIFAR10):
         path = locate(data_set)
         row = {
             "source": "stand-in" if path is None else "real",

@@ -10,8 +10,8 @@ from helpers.datasets.fetching import fetch
 def show():
     """Print what there is to know of each data set."""
     for row in datasets.overview():
-        print(f"{row['title']:<10}{row['source']:<10}{row['where']}")
-        print(f"{'':<20}{row['size']}, licence: {row['licence']}; {row['origin']}")
+        print(f"{row['title']:<13}{row['source']:<10}{row['where']}")
+        print(f"{'':<23}{row['size']}, licence: {row['licence']}; {row['origin']}")
 
 
 def download_all():
@@ -20,14 +20,14 @@ def download_all():
     boston = datasets.boston_row()
     if boston["source"] == "missing":  # it is shipped: there is nothing to download
         failed += 1
-        print(f"{boston['title']:<10}FAILED    {boston['where']}")
-    for data_set in (datasets.RAIN, datasets.CIFAR10):
+        print(f"{boston['title']:<13}FAILED    {boston['where']}")
+    for data_set in (datasets.RAIN, datasets.RAIN_AFTER, datasets.CIFAR10):
         arrays, faults = fetch(data_set.name, data_set.sources, data_set.keys)
         if arrays is None:
             failed += 1
-            print(f"{data_set.title:<10}FAILED    {' '.join(faults)}")
+            print(f"{data_set.title:<13}FAILED    {' '.join(faults)}")
         else:
-            print(f"{data_set.title:<10}real      {datasets.locate(data_set)}")
+            print(f"{data_set.title:<13}real      {datasets.locate(data_set)}")
     return failed
 
 

@@ -12,10 +12,10 @@ DIRECTIONS = [
 ]
 WHOLE = ["WindGustSpeed", "WindSpeed9am", "WindSpeed3pm", "Humidity9am", "Humidity3pm"]
 WHOLE += ["Cloud9am", "Cloud3pm"]
-FIRST_DAY, END_DAY = "2007-11-01", "2017-06-26"  # the end is not included
+FIRST_DAY, END_DAY, LAST_END_DAY = "2007-11-01", "2017-06-26", "2026-01-31"  # ends: not included
 
 
-def make_rain(rows=20_000, seed=0):
+def make_rain(rows=20_000, seed=0, first_day=FIRST_DAY, end_day=END_DAY):
     """Return made-up days with the columns, stations and missing fractions of the real data.
 
     A Gaussian copula: correlated normal numbers are turned into ranks, and those into values with
@@ -31,13 +31,20 @@ def make_rain(rows=20_000, seed=0):
     columns = dict(zip(rain.NUMBERS, to_values(normal, stations, quantiles).T, strict=True))
     columns["MaxTemp"] = np.maximum(columns["MinTemp"], columns["MaxTemp"])
     columns["Location"] = days.index.to_numpy(object)[stations]
-    columns["Date"] = draw_dates(normal[:, rain.NUMBERS.index("Temp3pm")], stations, rng)
+    columns["Date"] = draw_dates(
+        normal[:, rain.NUMBERS.index("Temp3pm")], stations, rng, first_day, end_day
+    )
     columns |= draw_directions(stations, rng)
     columns["RainToday"] = np.where(columns["Rainfall"] > 1, "Yes", "No").astype(object)
     columns["RainTomorrow"] = np.where(columns["RISK_MM"] > 1, "Yes", "No").astype(object)
     remove_some(columns, rng)
     table = rain.make_table(columns)
     return table.sort_values(["Location", "Date"], kind="stable", ignore_index=True)
+
+
+def make_rain_after(rows=20_000, seed=1):
+    """Return made-up days of the years after: of the same climate, with the same missing values."""
+    return make_rain(rows, seed, first_day=END_DAY, end_day=LAST_END_DAY)
 
 
 def correlated_normal(rows, rng):
@@ -72,13 +79,13 @@ def to_values(normal, stations, quantiles):
     return values
 
 
-def draw_dates(warmth, stations, rng):
+def draw_dates(warmth, stations, rng, first_day, end_day):
     """Return a day for each row, in days since 1970: no date twice at a station.
 
-    Warm days lie in summer rather than in winter.
+    Warm days lie in summer rather than in winter. The day end_day itself is not drawn.
     warmth: a normal number for each row. stations: for each row the number of its station.
     """
-    days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(END_DAY)).astype(np.int32)
+    days = np.arange(np.datetime64(first_day), np.datetime64(end_day)).astype(np.int32)
     midsummer = np.datetime64("2010-01-20").astype(int)
     season = np.cos(2 * np.pi * (days - midsummer) / 365.25)
     dates = np.empty(len(stations), dtype=np.int32)

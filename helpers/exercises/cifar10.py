@@ -1,16 +1,24 @@
 """Checks of the exercises in 07_cifar10_classifier."""
 
+import contextlib
+import functools
 import inspect
+import itertools
 import math
 import tempfile
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
+from PIL import Image
 from torch import nn
+from torch.nn import functional as F
 
+from helpers.augment import normalize, to_tensors
+from helpers.datasets import load_cifar10
 from helpers.exercises.cases import (
     Code,
     cases,
@@ -22,10 +30,13 @@ from helpers.exercises.cases import (
     sizes,
     tensors,
 )
+from helpers.exercises.compare import kind, show
 from helpers.exercises.core import Facts, call, exercise, expect
 from helpers.exercises.networks import use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.sandbox import is_same
+from helpers.loaders import make_loader
+from helpers.metrics import accuracy
 
 quiz = Quiz(
     Question(
@@ -71,7 +82,7 @@ quiz = Quiz(
 )
 
 
-# ---- Cases ----------------------------------------------------------------------------------
+# ---- Cases -----------------------------------------------------------------------------------
 
 LOSSES = one_of(
     Code("nn.CrossEntropyLoss()"),
@@ -127,33 +138,62 @@ DROPPED_ROWS = {
 }
 
 
-# ---- 1. Count the parameters ----------------------------------------------------------------
+# ---- 1. The transform ------------------------------------------------------------------------
+
+
+@cases
+def images(draw):
+    """The bytes of an RGB image (height, width, 3), with a mean and a std for each channel."""
+    height, width = draw(sizes(1, 4)), draw(sizes(1, 4))
+    return {
+        "mean": tuple(draw(one_of(0.5, 0.25, 0.4, 0.0, -0.5)) for _ in range(3)),
+        "std": tuple(draw(one_of(0.5, 0.2, 1.0, 2.0)) for _ in range(3)),
+        "pixels": draw(tensors((height, width, 3), (0, 255, 1, 100, 7, 200, 254), torch.uint8)),
+    }
 
 
 @exercise(
     hints=[
-        "A layer from a inputs to b outputs has a * b weights. How many biases?",
-        "zip(sizes, sizes[1:]) gives the inputs and outputs of one layer after the other.",
+        "v2.Compose takes a list of transforms, and applies them in this order.",
+        "The list: v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std).",
     ],
-    cases=st.fixed_dictionaries({"sizes": lists(sizes(1, 9) | one_of(100, 300), 2, 6)}),
+    cases=images,
     more_cases=(
-        {"sizes": [3072, 1024, 512, 10]},
-        {"sizes": [4100, 4099]},  # more than float32 can count
-        {"sizes": Code("list(range(97, 3, -2))")},
+        {
+            "mean": (0.4914, 0.4822, 0.4465),
+            "std": (0.2470, 0.2435, 0.2616),
+            "pixels": Code("torch.randint(256, (37, 53, 3), dtype=torch.uint8)"),
+        },
     ),
+    examples=40,
     exact_dtype=True,
     mistakes={
-        "these are the weights alone: each output has a bias as well.": (
-            lambda right, sizes: right(sizes) - sum(sizes[1:])
+        "the bytes are not divided by 255: v2.ToDtype(torch.float32) needs scale=True.": (
+            lambda right, mean, std: right([m / 255 for m in mean], [s / 255 for s in std])
+        ),
+        "the mean and the std are not used: v2.Normalize(mean, std) comes last.": (
+            lambda right, mean, std: right((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+        ),
+        "you always use 0.5: use mean and std.": (
+            lambda right, mean, std: right((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
         ),
     },
 )
-def parameters(count_parameters, sizes):
-    """count_parameters(sizes) -> weights and biases of linear layers between these sizes."""
-    return call(count_parameters, sizes)
+def transform(make_transform, mean, std, pixels):
+    """make_transform(mean, std) -> a transform: an RGB image -> normalised (3, height, width)."""
+    made = call(make_transform, mean, std)
+    expect(
+        callable(made),
+        f"make_transform must return a transform, which can be called; yours returns {kind(made)}.",
+    )
+    image = Image.fromarray(pixels.numpy())
+    answer = call(lambda pixels: made(image), pixels)
+    expect(np.array_equal(image, pixels.numpy()), "your transform changes the image itself.")
+    plain = isinstance(answer, torch.Tensor)
+    return answer.as_subclass(torch.Tensor) if plain else answer  # v2's Image is a tensor as well
 
 
-# ---- 2. The network -------------------------------------------------------------------------
+# ---- 2. The network --------------------------------------------------------------------------
 
 
 @exercise(
@@ -182,7 +222,7 @@ def network(network, X):
     return use_network(network, (), X)
 
 
-# ---- 3. The dark pictures -------------------------------------------------------------------
+# ---- 9. The dark pictures --------------------------------------------------------------------
 
 NORMALIZED = "({} - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)"
 
@@ -224,7 +264,7 @@ def unnormalize(unnormalize, X, mean, std):
     return call(unnormalize, X, mean, std)
 
 
-# ---- 4. and 5. The two loops ----------------------------------------------------------------
+# ---- 3. and 8. The two loops -----------------------------------------------------------------
 
 
 def summed(formula):
@@ -350,7 +390,77 @@ def test_loop(test_loop, model, X, y, loader, loss_fn):
     return Facts({"the pair (loss, accuracy)": pair})
 
 
-# ---- 6. Save and load -----------------------------------------------------------------------
+# ---- 4. The best rate of each batch size -----------------------------------------------------
+
+
+@cases
+def settings(draw):
+    """Lists of settings, and what is measured with them; some rates are equally good."""
+    formulas = (
+        "(batch_size * lr + seed) % 3",
+        "abs(seed - batch_size * lr)",
+        "int(batch_size * lr) % 2",
+        "-seed * lr",
+    )
+    return {
+        "measure": Code(f"lambda batch_size, lr, seed: {draw(one_of(*formulas))}"),
+        "batch_sizes": draw(orders((4, 16, 112, 1)))[: draw(sizes(1, 3))],
+        "rates": draw(orders((0.5, 0.25, 2.0, 1.0)))[: draw(sizes(1, 4))],
+        "seeds": draw(orders((0, 1, 5, 7, 3)))[: draw(sizes(1, 5))],
+    }
+
+
+@exercise(
+    hints=[
+        "For one batch size: make the list of the mean accuracies, one for each rate.",
+        "best = means.index(max(means)) is the place of the highest, the first if there are two.",
+        "rates[best] is the rate, means[best] the accuracy. Append the dict to a list.",
+    ],
+    cases=settings,
+    more_cases=(
+        {
+            "measure": Code("lambda batch_size, lr, seed: math.sin(batch_size * lr + seed)"),
+            "batch_sizes": [1, 32, 512, 64, 8],
+            "rates": [0.1, 0.3, 0.003, 1.0, 3.0, 7e-5],
+            "seeds": Code("range(11)"),
+        },
+    ),
+    examples=60,
+    mistakes={
+        "you take the lowest accuracy: higher is better.": (
+            lambda right, measure, *lists: [
+                row | {"accuracy": -row["accuracy"]}
+                for row in right(lambda *setting: -measure(*setting), *lists)
+            ]
+        ),
+        "one seed only is used: take the mean over all of them.": (
+            lambda right, measure, batch_sizes, rates, seeds: right(
+                measure, batch_sizes, rates, seeds[:1]
+            )
+        ),
+        "of equally good rates yours is the last one: take the first in rates.": (
+            lambda right, measure, batch_sizes, rates, seeds: right(
+                measure, batch_sizes, rates[::-1], seeds
+            )
+        ),
+        "only the last batch size is there: append to a list that is made before the loops.": (
+            lambda right, *args: right(*args)[-1:]
+        ),
+    },
+)
+def lab(best_rates, measure, batch_sizes, rates, seeds):
+    """best_rates(measure, batch_sizes, rates, seeds) -> a dict for each batch size."""
+    calls = []
+
+    def watched(batch_size, lr, seed):
+        calls.append((batch_size, lr, seed))
+        return measure(batch_size, lr, seed)
+
+    rows = call(best_rates, watched, batch_sizes, rates, seeds)
+    return Facts({"the list": rows, "the sorted list of calls of measure": sorted(calls)})
+
+
+# ---- 5. Save and load ------------------------------------------------------------------------
 
 
 @cases
@@ -422,7 +532,7 @@ def save_and_load(save_and_load, model, new_model, file_name, file_exists):
     expect(is_same(found, wanted), "new_model has not exactly the numbers of the file.")
 
 
-# ---- 7. Accuracy per class ------------------------------------------------------------------
+# ---- 6. Accuracy per class -------------------------------------------------------------------
 
 
 @cases
@@ -463,7 +573,130 @@ def per_class(per_class_accuracy, y_pred, y, classes):
     return call(per_class_accuracy, y_pred, y, classes)
 
 
-# ---- 8. The most confused pairs -------------------------------------------------------------
+# ---- 7. The challenge ------------------------------------------------------------------------
+
+# By hand: many recipes are right, so none is compared with ours. The budget is pictures seen and
+# parameters, not seconds, which differ from one computer to the next.
+BUDGET, PARAMETERS, GOALS = 10_000, 300_000, {"real": 0.34, "stand-in": 0.28}
+
+
+@cache
+def challenge_pictures():
+    """Return X and y of the 5,000 pictures of the challenge, and the goal for this data."""
+    with contextlib.redirect_stdout(None):  # the notebook has said already which data it is
+        pictures = load_cifar10()
+    X, y = to_tensors(pictures)
+    return X[:5000].clone(), y[:5000].clone(), GOALS[pictures.source]
+
+
+def use_recipe(recipe):
+    """Return what recipe() gives, (model, batch_size, optimizer), if the rules allow it."""
+    made = call(recipe)
+    three = isinstance(made, list | tuple) and len(made) == 3
+    expect(three, f"return the three (model, batch_size, optimizer); yours returns {kind(made)}.")
+    model, batch_size, optimizer = made
+    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
+    whole = isinstance(batch_size, int | np.integer) and not isinstance(batch_size, bool)
+    expect(
+        whole and 1 <= batch_size <= 4000,
+        f"batch_size must be a whole number from 1 to 4000, yours is {show(batch_size)}.",
+    )
+    expect(
+        isinstance(optimizer, torch.optim.Optimizer),
+        f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.",
+    )
+    call(model, torch.zeros(2, 3, 32, 32))  # lazy layers find out their sizes
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    holds = all(id(p) in held for p in model.parameters())
+    expect(holds, "the optimizer does not hold all parameters of the model.")
+    count = sum(p.numel() for p in model.parameters())
+    expect(count <= PARAMETERS, f"the model has {count:,} parameters, {PARAMETERS:,} are allowed.")
+    return made
+
+
+def accuracy_of(model, X, y):
+    """Return the accuracy of the model on (X, y), in evaluation mode."""
+    model.eval()
+    with torch.no_grad():
+        return accuracy(call(model, normalize(X)), y)
+
+
+def learn(model, batch_size, optimizer, X, y, budget):
+    """Train the model until the budget is used up, as the notebook's function does."""
+    model.train()
+    loader = make_loader(X, y, int(batch_size), shuffle=True, transform=normalize)
+    seen = 0
+    for X_batch, y_batch in itertools.chain.from_iterable(itertools.repeat(loader)):
+        seen += len(X_batch)
+        if seen > budget:
+            return
+        optimizer.zero_grad()
+        F.cross_entropy(model(X_batch), y_batch).backward()
+        optimizer.step()
+
+
+@exercise(
+    hints=[
+        "Vary one thing at a time, and look at three seeds: first the rate, in steps of 3.",
+        "10,000 pictures in batches of 64 are 156 steps. Smaller batches make more of them.",
+        "Momentum or Adam go further than plain SGD in as many steps. Convolutions help as well, "
+        "if you know them already.",
+    ],
+    # Those that core tries twice, the first three, train nothing: a slow laptop has 20 seconds.
+    cases=st.fixed_dictionaries({"seed": one_of(1, 2, 3), "budget": st.just(0)}),
+    more_cases=({"seed": 1000, "budget": BUDGET}, {"seed": 2000, "budget": BUDGET}),
+    examples=3,
+)
+def challenge(recipe, seed, budget):
+    """recipe() -> (model, batch_size, optimizer), good after 10,000 pictures seen."""
+    X, y, goal = challenge_pictures()
+    torch.manual_seed(seed)
+    train, val = torch.randperm(len(X)).split([4000, 1000])
+    model, batch_size, optimizer = use_recipe(recipe)
+    early = accuracy_of(model, X[val], y[val])
+    expect(
+        early < 0.22,
+        f"before its first step the model is right in {early:.2f} of all cases: make a new one in "
+        "each call of recipe(), and leave the training to the check.",
+    )
+    torch.manual_seed(seed)  # `call` has set another one
+    call(functools.partial(learn, model, batch_size, optimizer, X[train], y[train], budget))
+    found = accuracy_of(model, X[val], y[val])
+    expect(
+        found >= goal or budget == 0,
+        f"the accuracy is {found:.3f}, {goal - found:.3f} below the goal of {goal}; guessing "
+        "gives 0.1.",
+    )
+    return True
+
+
+# ---- 10. Count the parameters ----------------------------------------------------------------
+
+
+@exercise(
+    hints=[
+        "A layer from a inputs to b outputs has a * b weights. How many biases?",
+        "zip(sizes, sizes[1:]) gives the inputs and outputs of one layer after the other.",
+    ],
+    cases=st.fixed_dictionaries({"sizes": lists(sizes(1, 9) | one_of(100, 300), 2, 6)}),
+    more_cases=(
+        {"sizes": [3072, 1024, 512, 10]},
+        {"sizes": [4100, 4099]},  # more than float32 can count
+        {"sizes": Code("list(range(97, 3, -2))")},
+    ),
+    exact_dtype=True,
+    mistakes={
+        "these are the weights alone: each output has a bias as well.": (
+            lambda right, sizes: right(sizes) - sum(sizes[1:])
+        ),
+    },
+)
+def parameters(count_parameters, sizes):
+    """count_parameters(sizes) -> weights and biases of linear layers between these sizes."""
+    return call(count_parameters, sizes)
+
+
+# ---- 11. The most confused pairs -------------------------------------------------------------
 
 
 @cases

@@ -1,18 +1,25 @@
 """Checks of the exercises in 05_rain_ann."""
 
-from functools import partial
+import contextlib
+import io
+from functools import cache, partial
+from itertools import chain, cycle, islice, repeat
 
 import numpy as np
 import pandas as pd
 import torch
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn import functional as F
 
-from helpers.exercises.cases import Code, cases, choices, lists, one_of, sizes, tensors
+from helpers.datasets import load_rain
+from helpers.datasets.rain import make_set
+from helpers.exercises.cases import Code, cases, choices, lists, loaders, one_of, sizes, tensors
 from helpers.exercises.compare import kind, literal
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import use_network
+from helpers.exercises.networks import use_network, watch
 from helpers.exercises.quiz import Question, Quiz
+from helpers.loaders import make_loader
 
 quiz = Quiz(
     Question(
@@ -434,3 +441,237 @@ def best_threshold(best_threshold, probs, y, missed, false_alarm):
     known = number and min(abs(100 * t - step) for step in range(101)) < 1e-4
     expect(known, f"return one of 0.00, 0.01, ..., 1.00 as a plain number; this is {kind(t)}.")
     return Facts({"the pair (threshold, cost)": (t, cost_of(probs, y, missed, false_alarm, t))})
+
+
+# ---- 8. Train for so many steps -------------------------------------------------------------
+
+RESTART = (
+    "the second pass repeats the order of the first: begin a new `for` over the loader each time."
+)
+
+
+@cases
+def trainings(draw):
+    """A small network, in training mode or not, with a loader and a number of steps."""
+    n, d = draw(sizes(1, 7)), draw(sizes(1, 3))
+    model = draw(
+        one_of(
+            "nn.Linear({}, 1)",
+            "nn.Sequential(nn.Linear({}, 4), nn.Tanh(), nn.Linear(4, 1)).eval()",
+            "nn.Sequential(nn.Linear({}, 4).requires_grad_(False), nn.Tanh(), nn.Linear(4, 1))",
+        )
+    )
+    optimizer = draw(
+        one_of(
+            "SGD(model.parameters(), lr=0.5)",
+            "SGD(model.parameters(), lr=0.1, momentum=0.9)",
+            "Adam(model.parameters(), lr=0.1)",
+        )
+    )
+    return {
+        "X": Code(f"torch.randn({n}, {d})"),
+        "y": Code(f"torch.randint(2, ({n}, 1)).float()"),
+        "model": Code(model.format(d)),
+        "loader": draw(loaders((2, 3, 1, 4))),
+        "optimizer": Code(f"torch.optim.{optimizer}"),
+        "steps": draw(sizes(1, 7)),
+    }
+
+
+def trained(
+    *, zero=True, after=False, batches=lambda loader, steps: islice(endless(loader), steps)
+):
+    """Return a mistake: other batches, or a step with one thing wrong."""
+
+    def train_for(right, model, loader, optimizer, steps):
+        model.train()
+        losses = []
+        for X, y in batches(loader, steps):
+            loss = F.binary_cross_entropy_with_logits(model(X), y)
+            if zero:
+                optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            used = F.binary_cross_entropy_with_logits(model(X), y) if after else loss
+            losses.append(used.item())
+        return losses
+
+    return train_for
+
+
+def endless(loader):
+    """Yield the batches of a loader again and again, in a new order each time if it shuffles."""
+    return chain.from_iterable(repeat(loader))
+
+
+@exercise(
+    hints=[
+        "Outside: while len(losses) < steps. Inside: for X, y in loader, with the five lines.",
+        "After losses.append(loss.item()), leave the inner loop if there are enough: break.",
+    ],
+    cases=trainings,
+    examples=30,
+    more_cases=(
+        {
+            "X": Code("torch.randn(133, 9)"),
+            "y": Code("torch.randint(2, (133, 1)).float()"),
+            "model": Code("nn.Sequential(nn.Linear(9, 16), nn.BatchNorm1d(16), nn.Linear(16, 1))"),
+            "loader": Code("make_loader(X, y, 50, shuffle=True, seed=3)"),
+            "optimizer": Code("torch.optim.Adam(model.parameters(), lr=0.01)"),
+            "steps": 20,
+        },
+    ),
+    also_right=(  # it looks at all batches before, to count them
+        lambda right, model, loader, *args: (list(loader), right(model, loader, *args))[1],
+    ),
+    mistakes={
+        RESTART: trained(batches=lambda loader, steps: islice(cycle(loader), steps)),
+        "one pass over the loader is not enough: begin again until there are `steps` losses.": (
+            trained(batches=lambda loader, steps: islice(loader, steps))
+        ),
+        "a pass is finished although there are enough steps: leave the inner loop as well.": (
+            trained(
+                batches=lambda loader, steps: islice(
+                    endless(loader), -(-steps // len(loader)) * len(loader)
+                )
+            )
+        ),
+        "the gradients of all batches add up: call optimizer.zero_grad() before each backward().": (
+            trained(zero=False)
+        ),
+        "the loss is measured after the step: take it before.": trained(after=True),
+    },
+)
+def train_for(train_for, X, y, model, loader, optimizer, steps):
+    """train_for(model, loader, optimizer, steps) -> the losses, one for each step."""
+    made = []
+    optimizer.register_step_post_hook(lambda *_: made.append(1))
+    may_change = ("model.weights", "model.buffers", "model.gradients", "model.mode")
+    with watch(model) as seen:
+        losses = call(train_for, model, loader, optimizer, steps, may_change=may_change)
+    expect(
+        all(one.training for one in seen) and all(part.training for part in model.modules()),
+        "the model is used, or left, in evaluation mode: call model.train() before the loop.",
+    )
+    facts = Facts({"the number of steps of the optimizer passed in": len(made)})
+    facts["the list of the losses"] = losses
+    facts |= {f"the model's {n}": v.clone() for n, v in model.state_dict().items()}
+    return facts
+
+
+# ---- 9. The lab -----------------------------------------------------------------------------
+
+LABELS = "as good", "worse", "guessing", "too good"
+ROWS = {  # what each row shows, on the real data and on the stand-in, and where to see it
+    "RISK_MM in": ("too good", "Which forecast is always right? Remember section 4."),
+    "no Humidity3pm": ("worse", "How far below the row `all` are its three numbers?"),
+    "no Humidity9am": ("as good", "How far from the row `all` are its three numbers?"),
+    "no Evaporation": ("as good", "How far from the row `all` are its three numbers?"),
+    "no Pressure": ("worse", "How far below the row `all` are its three numbers?"),
+    "no Cloud": ("as good", "How far from the row `all` are its three numbers?"),
+    "only Humidity3pm": ("worse", "It is far from 0.55, and far from the row `all`."),
+    "only Temp9am": ("guessing", "Is its AUC below 0.55?"),
+}
+
+
+@exercise(
+    hints=[
+        "Take the middle one of a row's three numbers, and compare it with that of the row `all`.",
+        "Less than 0.005 apart: as good. An AUC near 0.5: guessing. Near 1: too good.",
+    ],
+    cases=st.fixed_dictionaries({"row": one_of(*ROWS)}),
+)
+def lab(my_labels, row):
+    """my_labels() -> a dict from the row's name to its label."""
+    # By hand: a student who is told the right label learns nothing, so the sentence says where to
+    # look. Only rows that show the same with every seed are asked.
+    labels = call(my_labels)
+    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
+    label = labels.get(row, ...)
+    expect(label is not ..., f'the row "{row}" has no label yet.')
+    known = isinstance(label, str) and label in LABELS
+    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
+    right, reason = ROWS[row]
+    expect(label == right, f'the row "{row}" does not show "{label}". {reason}')
+    return label
+
+
+# ---- 10. The challenge ----------------------------------------------------------------------
+
+GOALS = {"real": 0.33, "stand-in": 0.366}
+PARAMETERS, STEPS, BATCH_SIZE, SEEDS = 20_000, 200, 512, 2
+
+
+@cache
+def years():
+    """Return (X, y) of the years before 2015, (X, y) of 2015, and the goal."""
+    with contextlib.redirect_stdout(io.StringIO()):  # the notebook has said where it comes from
+        table = load_rain()
+    year = table["Date"].dt.year
+    basis = table[year < 2015]
+    train, val = make_set(basis, basis), make_set(table[year == 2015], basis)
+    return train, val, GOALS[table.attrs["source"]]
+
+
+def use_recipe(recipe, X, y):
+    """Return what recipe(features) gives, (model, optimizer); X and y show that it is untrained."""
+    made = call(recipe, X.shape[1])
+    two = isinstance(made, list | tuple) and len(made) == 2
+    expect(two, f"return the two (model, optimizer); yours returns {kind(made)}.")
+    model, optimizer = made
+    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
+    is_optimizer = type(optimizer).__module__.startswith("torch.optim")
+    expect(is_optimizer, f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.")
+    loss = loss_of(model, X, y)
+    expect(
+        loss > 0.5,
+        f"the model has learned already: before its first step the loss is {loss:.2f}. Make a new "
+        "one in each call of recipe(), and leave the training to the check.",
+    )
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    holds = all(id(p) in held for p in model.parameters())
+    expect(holds, "the optimizer does not hold all parameters of the model.")
+    count = sum(p.numel() for p in model.parameters())
+    expect(count <= PARAMETERS, f"the model has {count} parameters, {PARAMETERS} are allowed.")
+    return model, optimizer
+
+
+def loss_of(model, X, y):
+    """Return the binary cross-entropy of the model on (X, y), in evaluation mode."""
+    model.eval()
+    with torch.no_grad():
+        logits = call(model, X)
+        expect(
+            isinstance(logits, torch.Tensor) and logits.shape == y.shape,
+            f"for {len(X)} rows the model must return logits of shape {tuple(y.shape)}.",
+        )
+        return F.binary_cross_entropy_with_logits(logits, y).item()
+
+
+@exercise(
+    hints=[
+        "Begin with the network of section 5. Which rate makes the most of 200 steps?",
+        "Dropout slows the learning down. With so few steps and so many rows it is not needed.",
+    ],
+    cases=st.just({"seed": 0}),
+    more_cases=({"seed": 1},),
+)
+def challenge(recipe, seed):
+    """recipe(features) -> (model, optimizer), good after 200 steps."""
+    # By hand: many recipes are right, so none is compared with ours. Steps and parameters are the
+    # budget, not seconds, which differ from one computer to the next.
+    train, val, goal = years()
+    use_recipe(recipe, train[0][:5, :7], train[1][:5])  # the number of features is an argument
+    losses = []
+    for i in range(SEEDS):
+        torch.manual_seed(1000 + SEEDS * seed + i)
+        model, optimizer = use_recipe(recipe, val[0][:500], val[1][:500])
+        loader = make_loader(*train, BATCH_SIZE, shuffle=True, seed=i)
+        call(partial(trained(), None, model, loader, optimizer, STEPS))
+        losses.append(loss_of(model, *val))
+    loss = sum(losses) / SEEDS
+    expect(
+        loss <= goal,
+        f"the mean validation loss is {loss:.3f}, {loss - goal:.3f} above the goal of {goal}.",
+    )
+    return True

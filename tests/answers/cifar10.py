@@ -7,8 +7,339 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torchvision import transforms as v1
+from torchvision.transforms import v2
 
-from answers import obvious, right, wrong
+from answers import obvious, right, unfinished, wrong
+
+# ---- cifar10.transform ----------------------------------------------------------------------
+
+
+@obvious("cifar10.transform")
+def transform_by_hand(mean, std):
+    def transform(image):
+        height, width = image.size[1], image.size[0]
+        x = torch.zeros(3, height, width)
+        for row in range(height):
+            for column in range(width):
+                for channel, byte in enumerate(image.getpixel((column, row))):
+                    x[channel, row, column] = (byte / 255 - mean[channel]) / std[channel]
+        return x
+
+    return transform
+
+
+@right("cifar10.transform")
+def transform_of_the_first_version(mean, std):
+    return v1.Compose([v1.ToTensor(), v1.Normalize(mean, std)])
+
+
+@right("cifar10.transform")
+def transform_to_rgb_first(mean, std):
+    steps = [v2.PILToTensor(), v2.RGB(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*steps, v2.Normalize(list(mean), list(std))])
+
+
+@right("cifar10.transform")
+class TransformAsAClass:
+    def __init__(self, mean, std):
+        self.mean, self.std = torch.tensor(mean).view(3, 1, 1), torch.tensor(std).view(3, 1, 1)
+
+    def __call__(self, image):
+        x = torch.from_numpy(np.array(image)).permute(2, 0, 1)
+        return (x / 255 - self.mean) / self.std
+
+
+@unfinished("cifar10.transform")
+def transform_to_be_done(mean, std):
+    return ...
+
+
+@wrong("cifar10.transform", "the bytes are not divided by 255")
+def transform_without_scale(mean, std):
+    return v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32), v2.Normalize(mean, std)])
+
+
+@wrong("cifar10.transform", "the mean and the std are not used")
+def transform_without_normalize(mean, std):
+    return v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True)])
+
+
+@wrong("cifar10.transform", "you always use 0.5")
+def transform_with_a_half(mean, std):
+    return transform_of_the_first_version((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+
+
+@wrong("cifar10.transform", "Input tensor should be a float tensor")
+def transform_in_the_wrong_order(mean, std):
+    return v2.Compose([v2.ToImage(), v2.Normalize(mean, std), v2.ToDtype(torch.float32)])
+
+
+@wrong("cifar10.transform", "must be a tensor")
+def transform_without_a_tensor(mean, std):
+    return v2.Compose([v2.Resize(4)])
+
+
+@wrong("cifar10.transform", "is torch.float64, right is torch.float32")
+def transform_in_double(mean, std):
+    steps = transform_of_the_first_version(mean, std)
+    return lambda image: steps(image).double()
+
+
+@wrong("cifar10.transform", "has shape")
+def transform_to_32_pixels(mean, std):
+    return v2.Compose([v2.Resize((32, 32)), *transform_of_the_first_version(mean, std).transforms])
+
+
+@wrong("cifar10.transform", "has shape")
+def transform_with_a_batch(mean, std):
+    steps = transform_of_the_first_version(mean, std)
+    return lambda image: steps(image).unsqueeze(0)
+
+
+@wrong("cifar10.transform", "has shape")
+def transform_with_the_colours_last(mean, std):
+    steps = transform_of_the_first_version(mean, std)
+    return lambda image: steps(image).permute(1, 2, 0)
+
+
+@wrong("cifar10.transform", "yours returns [[[-0.3333]]")
+def transform_with_mean_and_std_exchanged(mean, std):
+    return lambda image: (v1.ToTensor()(image) - std[0]) / (abs(mean[0]) + 1)
+
+
+@wrong("cifar10.transform", "must return a transform, which can be called")
+def transform_as_a_list(mean, std):
+    return [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)]
+
+
+@wrong("cifar10.transform", "must return a transform, which can be called")
+def transform_that_is_not_returned(mean, std):
+    v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)])
+
+
+@wrong("cifar10.transform", "yours returns [[[-1.0]]")
+def transform_with_the_first_numbers(mean, std):
+    return transform_of_the_first_version((mean[0],) * 3, (std[0],) * 3)
+
+
+@wrong("cifar10.transform", "must be a tensor")
+def transform_as_an_array(mean, std):
+    return lambda image: transform_by_hand(mean, std)(image).numpy()
+
+
+@wrong("cifar10.transform", "your transform changes the image itself")
+def transform_that_flips(mean, std):
+    steps = transform_of_the_first_version(mean, std)
+
+    def transform(image):
+        x = steps(image)
+        image.paste((9, 9, 9), (0, 0, *image.size))
+        return x
+
+    return transform
+
+
+# ---- cifar10.lab ----------------------------------------------------------------------------
+
+
+@obvious("cifar10.lab")
+def rates_compared_one_by_one(measure, batch_sizes, rates, seeds):
+    rows = []
+    for batch_size in batch_sizes:
+        best_lr, best_accuracy = None, None
+        for lr in rates:
+            total, number = 0, 0
+            for seed in seeds:
+                total += measure(batch_size, lr, seed)
+                number += 1
+            if best_accuracy is None or total / number > best_accuracy:
+                best_lr, best_accuracy = lr, total / number
+        rows.append({"batch size": batch_size, "best lr": best_lr, "accuracy": best_accuracy})
+    return rows
+
+
+def mean_of(measure, batch_size, lr, seeds):
+    """Return the mean over the seeds."""
+    return float(np.mean([measure(batch_size, lr, seed) for seed in seeds]))
+
+
+@right("cifar10.lab")
+def rates_with_a_dict(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size in batch_sizes:
+        means = {lr: mean_of(measure, size, lr, seeds) for lr in rates}
+        lr = max(means, key=means.get)
+        rows.append({"accuracy": means[lr], "best lr": lr, "batch size": size})
+    return rows
+
+
+@unfinished("cifar10.lab")
+def rates_to_be_done(measure, batch_sizes, rates, seeds):
+    rows = ...
+    return rows
+
+
+@wrong("cifar10.lab", "higher is better")
+def rates_with_the_lowest(measure, batch_sizes, rates, seeds):
+    rows = rates_with_a_dict(lambda *args: -measure(*args), batch_sizes, rates, seeds)
+    return [row | {"accuracy": -row["accuracy"]} for row in rows]
+
+
+@wrong("cifar10.lab", "one seed only is used")
+def rates_of_one_seed(measure, batch_sizes, rates, seeds):
+    return rates_with_a_dict(measure, batch_sizes, rates, seeds[:1])
+
+
+@wrong("cifar10.lab", "take the first in rates")
+def rates_the_last_of_equals(measure, batch_sizes, rates, seeds):
+    return rates_with_a_dict(measure, batch_sizes, rates[::-1], seeds)
+
+
+@wrong("cifar10.lab", "only the last batch size is there")
+def rates_of_the_last_size(measure, batch_sizes, rates, seeds):
+    return rates_with_a_dict(measure, batch_sizes, rates, seeds)[-1:]
+
+
+@wrong("cifar10.lab", "the list")
+def rates_by_the_best_seed(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size in batch_sizes:
+        most = {lr: max(measure(size, lr, seed) for seed in seeds) for lr in rates}
+        lr = max(most, key=most.get)
+        rows.append({"batch size": size, "best lr": lr, "accuracy": most[lr]})
+    return rows
+
+
+@wrong("cifar10.lab", "the sorted list of calls of measure")
+def rates_measured_twice(measure, batch_sizes, rates, seeds):
+    rates_with_a_dict(measure, batch_sizes, rates, seeds)
+    return rates_with_a_dict(measure, batch_sizes, rates, seeds)
+
+
+@wrong("cifar10.lab", "the list")
+def rates_as_tuples(measure, batch_sizes, rates, seeds):
+    rows = rates_with_a_dict(measure, batch_sizes, rates, seeds)
+    return [(row["batch size"], row["best lr"], row["accuracy"]) for row in rows]
+
+
+@wrong("cifar10.lab", "the list")
+def rates_as_a_dict(measure, batch_sizes, rates, seeds):
+    rows = rates_with_a_dict(measure, batch_sizes, rates, seeds)
+    return {row["batch size"]: row["best lr"] for row in rows}
+
+
+@wrong("cifar10.lab", "the list")
+def rates_sorted_by_size(measure, batch_sizes, rates, seeds):
+    return rates_with_a_dict(measure, sorted(batch_sizes), rates, seeds)
+
+
+@wrong("cifar10.lab", "the list")
+def rates_all_of_them(measure, batch_sizes, rates, seeds):
+    return [
+        {"batch size": size, "best lr": lr, "accuracy": mean_of(measure, size, lr, seeds)}
+        for size in batch_sizes
+        for lr in rates
+    ]
+
+
+# ---- cifar10.challenge ----------------------------------------------------------------------
+
+
+def small_network(units=64):
+    """Return a network with one hidden layer."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(3072, units), nn.ReLU(), nn.Linear(units, 10))
+
+
+@obvious("cifar10.challenge")
+def recipe_with_adam():
+    model = small_network()
+    return model, 32, torch.optim.Adam(model.parameters(), lr=0.001)
+
+
+@right("cifar10.challenge")
+def recipe_with_convolutions():
+    model = nn.Sequential(
+        *(nn.LazyConv2d(16, 3, stride=2), nn.ReLU(), nn.LazyConv2d(32, 3, stride=2), nn.ReLU()),
+        *(nn.Flatten(), nn.LazyLinear(64), nn.ReLU(), nn.Linear(64, 10)),
+    )
+    model(torch.zeros(1, 3, 32, 32))
+    return [model, 16, torch.optim.AdamW(model.parameters(), lr=0.001)]
+
+
+def usual_recipe():
+    """Return what the notebook starts from."""
+    model = small_network()
+    return model, 64, torch.optim.SGD(model.parameters(), lr=0.01)
+
+
+@wrong("cifar10.challenge", "below the goal of")
+def recipe_as_usual():
+    return usual_recipe()
+
+
+@wrong("cifar10.challenge", "below the goal of")
+def recipe_that_diverges():
+    model, batch_size, _ = usual_recipe()
+    return model, batch_size, torch.optim.SGD(model.parameters(), lr=100.0)
+
+
+@wrong("cifar10.challenge", "300,000 are allowed")
+def recipe_that_is_too_large():
+    model = small_network(128)
+    return model, 32, torch.optim.Adam(model.parameters(), lr=0.001)
+
+
+@wrong("cifar10.challenge", "batch_size must be a whole number from 1 to 4000")
+def recipe_with_a_large_batch():
+    model, _, optimizer = usual_recipe()
+    return model, 5000, optimizer
+
+
+@wrong("cifar10.challenge", "batch_size must be a whole number from 1 to 4000")
+def recipe_with_half_a_picture():
+    model, _, optimizer = usual_recipe()
+    return model, 16.5, optimizer
+
+
+@wrong("cifar10.challenge", "the optimizer does not hold all parameters")
+def recipe_for_another_model():
+    return small_network(), 16, torch.optim.Adam(small_network().parameters(), lr=0.0005)
+
+
+@wrong("cifar10.challenge", "and must be one of torch.optim")
+def recipe_without_an_optimizer():
+    return small_network(), 16, torch.optim.Adam
+
+
+@wrong("cifar10.challenge", "must be an nn.Module")
+def recipe_without_a_model():
+    return 16, small_network(), None
+
+
+@wrong("cifar10.challenge", "return the three (model, batch_size, optimizer)")
+def recipe_of_two():
+    return usual_recipe()[:2]
+
+
+@wrong("cifar10.challenge", "mat1 and mat2 shapes cannot be multiplied")
+def recipe_that_does_not_flatten():
+    model = small_network()[1:]
+    return model, 16, torch.optim.Adam(model.parameters(), lr=0.0005)
+
+
+one_for_all = small_network()
+
+
+@wrong("cifar10.challenge", "it remembers an earlier call")
+def recipe_with_the_same_model():
+    return one_for_all, 16, torch.optim.Adam(one_for_all.parameters(), lr=0.0005)
+
+
+@unfinished("cifar10.challenge")
+def recipe_to_be_done():
+    return ...
+
 
 # ---- cifar10.parameters ---------------------------------------------------------------------
 

@@ -1,9 +1,12 @@
 """Answers to the exercises of 05_rain_ann."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from answers import obvious, right, unfinished, wrong
 
@@ -1493,3 +1496,356 @@ def threshold_with_steps(probs, y, missed, false_alarm, steps):
 @wrong("rain.best_threshold", "right is")
 def threshold_of_rounded_probabilities(probs, y, missed, false_alarm):
     return threshold_by_min((probs * 1000).round() / 1000, y, missed, false_alarm)
+
+
+# ---- rain.train_for -------------------------------------------------------------------------
+
+
+def one_step(model, X, y, optimizer):
+    """Make a step; return the loss before it."""
+    loss = F.binary_cross_entropy_with_logits(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@obvious("rain.train_for")
+def train_with_next(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    batches = iter(loader)
+    for _ in range(steps):
+        try:
+            X, y = next(batches)
+        except StopIteration:
+            batches = iter(loader)
+            X, y = next(batches)
+        losses.append(one_step(model, X, y, optimizer))
+    return losses
+
+
+@right("rain.train_for")
+def train_with_chain(model, loader, optimizer, steps):
+    model.train()
+    batches = itertools.islice(itertools.chain.from_iterable(itertools.repeat(loader)), steps)
+    return [one_step(model, X, y, optimizer) for X, y in batches]
+
+
+@right("rain.train_for")
+def train_with_return(model, loader, optimizer, steps):
+    losses = []
+    while True:
+        for X, y in loader:
+            losses.append(one_step(model.train(), X, y, optimizer))
+            if len(losses) == steps:
+                return losses
+
+
+@right("rain.train_for")
+def train_with_zero_grad_last(model, loader, optimizer, steps):
+    model.train()
+    loss_fn, losses = nn.BCEWithLogitsLoss(), []
+    while len(losses) < steps:
+        for X, y in loader:
+            loss = loss_fn(model(X), y)
+            loss.backward()
+            optimizer.step()
+            model.zero_grad()
+            losses += [float(loss)]
+            if len(losses) >= steps:
+                break
+    return losses
+
+
+@right("rain.train_for")
+def train_by_whole_lists(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    while len(losses) < steps:
+        for X, y in list(loader)[: steps - len(losses)]:
+            losses.append(one_step(model, X, y, optimizer))
+    return losses
+
+
+@wrong("rain.train_for", "begin a new `for` over the loader each time")
+def train_in_a_cycle(model, loader, optimizer, steps):
+    model.train()
+    batches = itertools.islice(itertools.cycle(loader), steps)
+    return [one_step(model, X, y, optimizer) for X, y in batches]
+
+
+@wrong("rain.train_for", "one pass over the loader is not enough")
+def train_one_pass(model, loader, optimizer, steps):
+    model.train()
+    return [one_step(model, X, y, optimizer) for X, y in itertools.islice(loader, steps)]
+
+
+@wrong("rain.train_for", "leave the inner loop as well")
+def train_whole_passes(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    while len(losses) < steps:
+        for X, y in loader:
+            losses.append(one_step(model, X, y, optimizer))
+    return losses
+
+
+@wrong("rain.train_for", "the number of steps")
+def train_so_many_epochs(model, loader, optimizer, steps):
+    model.train()
+    return [one_step(model, X, y, optimizer) for _ in range(steps) for X, y in loader]
+
+
+@wrong("rain.train_for", "call model.train() before the loop")
+def train_in_evaluation_mode(model, loader, optimizer, steps):
+    losses = train_with_chain(model, loader, optimizer, steps)
+    model.eval()
+    return losses
+
+
+@wrong("rain.train_for", "call model.train() before the loop")
+def train_in_any_mode(model, loader, optimizer, steps):
+    batches = itertools.islice(itertools.chain.from_iterable(itertools.repeat(loader)), steps)
+    return [one_step(model, X, y, optimizer) for X, y in batches]
+
+
+@wrong("rain.train_for", "call optimizer.zero_grad()")
+def train_without_zero_grad(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    while len(losses) < steps:
+        for X, y in loader:
+            loss = F.binary_cross_entropy_with_logits(model(X), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if len(losses) == steps:
+                break
+    return losses
+
+
+@wrong("rain.train_for", "the loss is measured after the step")
+def train_and_measure_afterwards(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    while len(losses) < steps:
+        for X, y in loader:
+            one_step(model, X, y, optimizer)
+            losses.append(F.binary_cross_entropy_with_logits(model(X), y).item())
+            if len(losses) == steps:
+                break
+    return losses
+
+
+@wrong("rain.train_for", "the list of the losses")
+def train_with_squares(model, loader, optimizer, steps):
+    model.train()
+    losses = []
+    while len(losses) < steps:
+        for X, y in loader:
+            loss = F.mse_loss(model(X).sigmoid(), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if len(losses) == steps:
+                break
+    return losses
+
+
+@wrong("rain.train_for", "the list of the losses")
+def train_and_keep_tensors(model, loader, optimizer, steps):
+    return [torch.tensor(loss) for loss in train_with_chain(model, loader, optimizer, steps)]
+
+
+@wrong("rain.train_for", "the list of the losses")
+def train_and_return_the_mean(model, loader, optimizer, steps):
+    return sum(train_with_chain(model, loader, optimizer, steps)) / steps
+
+
+@wrong("rain.train_for", "the number of steps of the optimizer passed in is 0")
+def train_with_an_optimizer_of_its_own(model, loader, optimizer, steps):
+    own = torch.optim.SGD(model.parameters(), lr=0.5)
+    return train_with_chain(model, loader, own, steps)
+
+
+@wrong("rain.train_for", "(is the return missing?)")
+def train_without_return(model, loader, optimizer, steps):
+    train_with_chain(model, loader, optimizer, steps)
+
+
+@unfinished("rain.train_for")
+def train_for(model, loader, optimizer, steps):
+    return ...
+
+
+# ---- rain.lab -------------------------------------------------------------------------------
+
+LABELS = {
+    **{"RISK_MM in": "too good", "no Humidity3pm": "worse", "no Humidity9am": "as good"},
+    **{"no Evaporation": "as good", "no Pressure": "worse", "no Cloud": "as good"},
+    **{"only Humidity3pm": "worse", "only Temp9am": "guessing"},
+}
+
+
+@obvious("rain.lab")
+def labels_of_the_table():
+    return dict(LABELS)
+
+
+@right("rain.lab")
+def labels_with_a_row_of_my_own():
+    return {"no Rainfall": "as good", **LABELS}
+
+
+@right("rain.lab")
+def labels_in_another_order():
+    return dict(reversed(LABELS.items()))
+
+
+@wrong("rain.lab", 'the row "no Cloud" does not show "worse"')
+def clouds_are_needed():
+    return {**LABELS, "no Cloud": "worse"}
+
+
+@wrong("rain.lab", "Remember section 4")
+def the_leak_is_only_good():
+    return {**LABELS, "RISK_MM in": "as good"}
+
+
+@wrong("rain.lab", "Is its AUC below 0.55?")
+def the_temperature_knows_something():
+    return {**LABELS, "only Temp9am": "worse"}
+
+
+@wrong("rain.lab", "It is far from 0.55")
+def one_column_is_guessing():
+    return {**LABELS, "only Humidity3pm": "guessing"}
+
+
+@wrong("rain.lab", "How far below")
+def pressure_is_not_needed():
+    return {**LABELS, "no Pressure": "as good"}
+
+
+@wrong("rain.lab", "has no label yet")
+def one_label_is_open():
+    return {**LABELS, "no Pressure": ...}
+
+
+@wrong("rain.lab", "has no label yet")
+def one_label_is_missing():
+    return {row: label for row, label in LABELS.items() if row != "no Cloud"}
+
+
+@wrong("rain.lab", "a label is one of as good")
+def a_label_of_my_own():
+    return {**LABELS, "no Cloud": "equal"}
+
+
+@wrong("rain.lab", "return a dict")
+def labels_as_a_list():
+    return list(LABELS.values())
+
+
+@unfinished("rain.lab")
+def my_labels():
+    return ...
+
+
+# ---- rain.challenge -------------------------------------------------------------------------
+
+
+def recipe_of(features, *widths, lr=0.01, make=torch.optim.Adam, act=nn.ReLU, **options):
+    """Return a network of these hidden layers, and its optimizer."""
+    layers = []
+    for inputs, outputs in itertools.pairwise((features, *widths)):
+        layers += [nn.Linear(inputs, outputs), act()]
+    model = nn.Sequential(*layers, nn.Linear((features, *widths)[-1], 1))
+    return model, make(model.parameters(), lr=lr, **options)
+
+
+@obvious("rain.challenge")
+def one_hidden_layer(features):
+    return recipe_of(features, 48)
+
+
+@right("rain.challenge")
+def two_layers_at_a_lower_rate(features):
+    return recipe_of(features, 64, 32, lr=0.005)
+
+
+@right("rain.challenge")
+def with_adamw(features):
+    return list(recipe_of(features, 64, make=torch.optim.AdamW))
+
+
+@right("rain.challenge")
+def with_a_lazy_layer(features):
+    model = nn.Sequential(nn.LazyLinear(64), nn.ReLU(), nn.Linear(64, 1))
+    model(torch.zeros(1, features))
+    return model, torch.optim.Adam(model.parameters(), lr=0.01)
+
+
+@wrong("rain.challenge", "above the goal")
+def with_a_tiny_rate(features):
+    return recipe_of(features, 64, lr=1e-4)
+
+
+@wrong("rain.challenge", "above the goal")
+def with_plain_sgd(features):
+    return recipe_of(features, 64, 32, lr=0.1, make=torch.optim.SGD)
+
+
+@wrong("rain.challenge", "above the goal")
+def with_a_rate_far_too_large(features):
+    return recipe_of(features, 64, lr=0.5)
+
+
+@wrong("rain.challenge", "parameters, 20000 are allowed")
+def with_a_large_network(features):
+    return recipe_of(features, 256)
+
+
+@wrong("rain.challenge", "mat1 and mat2 shapes cannot be multiplied")
+def with_131_features(features):
+    return recipe_of(131, 64)
+
+
+the_trained_one = []
+
+
+@wrong("rain.challenge", "the model has learned already")
+def always_the_same_one(features):
+    if features < 100:
+        return recipe_of(features, 64)
+    if not the_trained_one:
+        the_trained_one.append(recipe_of(features, 64))
+    return the_trained_one[0]
+
+
+@wrong("rain.challenge", "does not hold all parameters")
+def with_the_optimizer_of_another(features):
+    return recipe_of(features, 64)[0], recipe_of(features, 64)[1]
+
+
+@wrong("rain.challenge", "return the two (model, optimizer)")
+def the_model_alone(features):
+    return recipe_of(features, 64)[0]
+
+
+@wrong("rain.challenge", "must return logits of shape")
+def with_flat_logits(features):
+    model, optimizer = recipe_of(features, 64)
+    return nn.Sequential(model, nn.Flatten(0)), optimizer
+
+
+@wrong("rain.challenge", "must be one of torch.optim")
+def with_a_name_for_the_optimizer(features):
+    return recipe_of(features, 64)[0], "adam"
+
+
+@unfinished("rain.challenge")
+def recipe(features):
+    return ...
