@@ -2,7 +2,7 @@
 
 import math
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from itertools import permutations
 
 import numpy as np
@@ -11,6 +11,7 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
+from helpers.datasets import load_boston
 from helpers.exercises.cases import (
     Code,
     cases,
@@ -39,11 +40,11 @@ quiz = Quiz(
         },
     ),
     Question(
-        right="a",
+        right="b",
         reasons={
-            "a": "The small batch counts as much as a full one, although it has fewer rows.",
-            "b": "The order of the batches does not change a mean.",
-            "c": "With equal batches both are the same; it is the small last batch that differs.",
+            "a": "Trees do, in effect. A network has no such edge unless you give it one.",
+            "b": "Far outside each unit is on or off for good: what is left is a line.",
+            "c": "It computes a number for every input, and does not say that it is a guess.",
         },
     ),
     Question(
@@ -57,17 +58,17 @@ quiz = Quiz(
     Question(
         right="b",
         reasons={
-            "a": "It has seen these rows. A large network can learn them by heart.",
-            "b": "On its own training rows the larger model nearly always looks better.",
-            "c": "Neither number was measured on new prices, so neither is their ratio.",
+            "a": "Almost every patient has rows in both parts: split by patient to learn that.",
+            "b": "It fills gaps in what it knows of these patients.",
+            "c": "It is an honest answer to one question: rows of known patients.",
         },
     ),
     Question(
         right="c",
         reasons={
-            "a": "Each model still learns from (k - 1)/k of the rows, not from more.",
-            "b": "It takes k trainings instead of one.",
-            "c": "k results show how far a result scatters, which a single one cannot.",
+            "a": "A small k gives few numbers, but that is not what makes the formula wrong.",
+            "b": "They differ by one row at most.",
+            "c": "So their results are alike: n of them tell less than n independent ones.",
         },
     ),
 )
@@ -213,7 +214,7 @@ def network(make_network, features, X):
     return use_network(make_network, (features,), X)
 
 
-# ---- 4. The loss of an epoch ----------------------------------------------------------------
+# ---- Extra: the loss of an epoch ------------------------------------------------------------
 
 NO_GRAPH = "the forward pass records a graph: use `with torch.no_grad():`."
 MODELS = one_of(
@@ -292,7 +293,7 @@ def bug_hunt(epoch_loss, model, loader, loss_fn, X, y):
     return Facts({"the loss": loss})
 
 
-# ---- 5. Three models, one number ------------------------------------------------------------
+# ---- Extra: three models, one number --------------------------------------------------------
 
 
 @cases
@@ -319,6 +320,9 @@ def several(draw):
 )
 def compare(compare, models, X, y, **networks):
     """compare(models, X, y) -> a dict from each model's name to its mean squared error."""
+    used = getattr(getattr(compare, "__code__", None), "co_names", ())
+    for name, own in (("tutorial_model", "the model of the loop"), ("X_all", "its argument X")):
+        expect(name not in used, f"the body uses the notebook's {name}: use {own}.")
     with ExitStack() as stack:
         seen = {name: stack.enter_context(watch(model)) for name, model in models.items()}
         # The models stand among the arguments too, so that it is seen if one of them is changed.
@@ -333,7 +337,7 @@ def compare(compare, models, X, y, **networks):
     return errors
 
 
-# ---- 6. Scale without looking at the validation rows ----------------------------------------
+# ---- 4. Scale without looking at the validation rows ----------------------------------------
 
 
 @cases
@@ -389,7 +393,7 @@ def standardise(standardise, X_train, X_val):
     return Facts({"the scaled X_train": train, "the scaled X_val": val})
 
 
-# ---- 7. K folds -----------------------------------------------------------------------------
+# ---- 5. K folds -----------------------------------------------------------------------------
 
 SEEDS = 60  # so many shuffles show whether chance decides
 SAME = "the same seed must give the same order: call torch.manual_seed(seed) before the shuffle."
@@ -414,20 +418,23 @@ def rows_of(part):
     return rows.tolist()
 
 
-def folds_of(k_fold, n, k, seed):
-    """Return the folds of an answer as pairs of lists."""
-    folds = call(k_fold, n, k, seed)
-    expect(hasattr(folds, "__iter__"), f"k_fold must return k pairs, yours is {kind(folds)}.")
+def folds_of(fold, rows, k, seed):
+    """Return the folds of an answer, fold(rows, k, seed), as pairs of lists."""
+    folds = call(fold, rows, k, seed)
+    expect(hasattr(folds, "__iter__"), f"return k pairs of row numbers; yours is {kind(folds)}.")
     wanted = "each fold must be a pair (train_rows, val_rows)"
     return [tuple(map(rows_of, pair(fold, wanted))) for fold in take(folds, 100)]
 
 
-def expect_shuffled(k_fold, n, k, seed):
-    """Expect that two rows meet, and a row is in a fold, about as often as chance has it."""
-    seeds, limit = (SEEDS, 36) if n == 20 else (10, math.inf)  # of many rows a few are unusual
-    place = torch.zeros(seeds, n)  # the fold in which a row validates
+def expect_shuffled(validating, n, k, what):
+    """Expect that two of n meet, and one is in a fold, about as often as chance has it.
+
+    validating: a function of a number, which returns for each of the k folds what validates in it.
+    """
+    seeds, limit = (SEEDS, 36) if n == 20 else (10, math.inf)  # of many a few are unusual
+    place = torch.zeros(seeds, n)  # the fold in which one validates
     for i in range(seeds):
-        for fold, (_, val) in enumerate(folds_of(k_fold, n, k, seed + i)):
+        for fold, val in enumerate(validating(i)):
             place[i, val] = fold
     together = (place.unsqueeze(2) == place.unsqueeze(1))[:, ~torch.eye(n, dtype=torch.bool)]
     here = place.unsqueeze(2) == torch.arange(k)
@@ -435,8 +442,8 @@ def expect_shuffled(k_fold, n, k, seed):
         unusual = (seen.float().mean(dim=0) - chance) ** 2 / (chance * (1 - chance) / seeds)
         expect(
             unusual.max() < limit and unusual.mean() < 4,  # by chance it is 1, on average
-            f"with {seeds} different seeds some rows are in one fold, or together, far more often "
-            "than by chance: shuffle all row numbers before the cut, and let the seed decide how.",
+            f"with {seeds} different seeds some are in one fold, or together, far more often than "
+            f"by chance: shuffle all {what} before the cut, and let the seed decide how.",
         )
 
 
@@ -468,7 +475,9 @@ def k_fold(k_fold, n, k, seed):
     expect(folds_of(k_fold, n, k, seed) == found, SAME)
     validating = sorted(row for _, val in found for row in val)
     if n >= 20 and validating == list(range(n)):
-        expect_shuffled(k_fold, n, k, seed)
+        expect_shuffled(
+            lambda i: [val for _, val in folds_of(k_fold, n, k, seed + i)], *(n, k, "row numbers")
+        )
     both = [sorted(train + val) for train, val in found]
     return Facts(
         {
@@ -480,7 +489,226 @@ def k_fold(k_fold, n, k, seed):
     )
 
 
-# ---- 8. Permutation importance --------------------------------------------------------------
+# ---- 6. The lab -----------------------------------------------------------------------------
+
+LABELS = "better", "worse", "about the same"
+ROWS = {  # over 12 seeds of the folds: 0.63 to 1.09 above, and at most 0.21 from the first row
+    "scaled=False": "worse",
+    "width=3": "worse",
+    "width=100": "about the same",
+    "decay=0.1": "about the same",
+    "decay=10": "worse",
+}
+
+
+@exercise(
+    hints=[
+        'Subtract the mean RMSE of "as it is" from that of the row.',
+        "Is the difference larger than 0.4? Then a positive one is worse, a negative one better.",
+    ],
+    cases=st.fixed_dictionaries({"row": one_of(*ROWS)}),
+)
+def lab(my_labels, row):
+    """my_labels() -> a dict from the row's name to its label."""
+    # By hand: a student who is told the right label learns nothing, so the sentence says where to
+    # look. That the folds show these labels, tests/answers measures.
+    labels = call(my_labels)
+    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
+    label = labels.get(row, ...)
+    expect(label is not ..., f'the row "{row}" has no label yet.')
+    known = isinstance(label, str) and label in LABELS
+    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
+    expect(
+        label == ROWS[row],
+        f'the row "{row}" does not show "{label}": by how much does its mean RMSE in your table '
+        'differ from that of "as it is"?',
+    )
+    return label
+
+
+# ---- 7. Folds by town -----------------------------------------------------------------------
+
+
+@cases
+def districts(draw):
+    """The town of each row, a number of folds, and a seed."""
+    count = draw(sizes(2, 7))
+    more = draw(lists(one_of(*range(count)), 0, 5))
+    towns = Code(f"torch.tensor({draw(orders([*range(count), *more]))})")
+    return {"towns": towns, "k": draw(sizes(2, count)), "seed": draw(sizes(0, 999))}
+
+
+def expect_whole(towns, train, val):
+    """Expect that no town has rows in both parts of a fold."""
+    both = sorted({towns[row] for row in train} & {towns[row] for row in val})
+    expect(
+        not both,
+        f"town {both and both[0]} has rows in train_rows and in val_rows of one fold: shuffle and "
+        "cut the towns, then collect the rows of each part.",
+    )
+
+
+@exercise(
+    hints=[
+        "int(towns.max()) + 1 is the number of towns. Shuffle and cut 0 ... T - 1, as k_fold does.",
+        "torch.isin(towns, part) is True for each row whose town is in part.",
+        "mask.nonzero().flatten() gives the row numbers where a mask is True, ~mask the others.",
+    ],
+    cases=districts,
+    more_cases=(
+        {"towns": Code("torch.arange(20)"), "k": 5, "seed": 446},
+        {"towns": Code("(torch.arange(60) - 40).clamp(0)"), "k": 4, "seed": 7},
+        {"towns": Code("torch.arange(300) ** 2 // 7 % 3"), "k": 3, "seed": 3},
+        {
+            "towns": Code("torch.arange(78).repeat_interleave(torch.arange(78) % 9 + 1).flip(0)"),
+            **{"k": 5, "seed": 1234},
+        },
+    ),
+    examples=40,
+    mistakes={
+        "the pair is the other way round: (train_rows, val_rows).": (
+            lambda right, *args: [(val, train) for train, val in right(*args)]
+        ),
+        "you return the numbers of towns: the numbers of their rows are asked for.": (
+            lambda right, towns, k, seed: right(torch.arange(int(towns.max()) + 1), k, seed)
+        ),
+    },
+)
+def town_fold(town_fold, towns, k, seed):
+    """town_fold(towns, k, seed) -> k pairs (train_rows, val_rows), no town in both of a pair."""
+    found, town_of = folds_of(town_fold, towns, k, seed), towns.tolist()
+    expect(folds_of(town_fold, towns, k, seed) == found, SAME)
+    validating = sorted(row for _, val in found for row in val)
+    everyone = validating == list(range(len(town_of)))
+    if everyone:
+        for train, val in found:
+            expect_whole(town_of, [row for row in train if 0 <= row < len(town_of)], val)
+    count = max(town_of) + 1
+    counts = [len({town_of[row] for row in val}) for _, val in found] if everyone else []
+    if count >= 20 and len(counts) == k and max(counts) - min(counts) <= 1:
+        expect_shuffled(
+            lambda i: [
+                sorted({town_of[row] for row in val})
+                for _, val in folds_of(town_fold, towns, k, seed + i)
+            ],
+            *(count, k, "towns"),
+        )
+    both = [sorted(train + val) for train, val in found]
+    return Facts(
+        {
+            "the number of folds": len(found),
+            "the list of the rows in all val_rows, sorted,": validating,
+            "the list of the numbers of towns in val_rows, sorted,": sorted(counts),
+            "for each fold, the list of its rows in both parts, sorted,": both,
+        }
+    )
+
+
+# ---- 8. The challenge -----------------------------------------------------------------------
+
+GOAL, PARAMETERS, STEPS = 5.2, 1000, 100
+
+
+@cache
+def unseen_towns(seed):
+    """Return five folds by town, each (X_train, y_train, X_val, y_val), standardised."""
+    table = load_boston()
+    of_the_town = ["zn", "indus", "rad", "tax", "ptratio"]
+    towns = torch.tensor(table.groupby(of_the_town, sort=False).ngroup().to_numpy())
+    X = torch.tensor(table.drop(columns=["black", "medv"]).to_numpy(), dtype=torch.float32)
+    y = torch.tensor(table[["medv"]].to_numpy(), dtype=torch.float32)
+    order = torch.randperm(int(towns.max()) + 1, generator=torch.Generator().manual_seed(seed))
+    folds = []
+    for part in order.tensor_split(5):
+        val = torch.isin(towns, part)
+        mean, std = X[~val].mean(dim=0), X[~val].std(dim=0)
+        folds.append(((X[~val] - mean) / std, y[~val], (X[val] - mean) / std, y[val]))
+    return folds
+
+
+def use_recipe(recipe, X, y):
+    """Return what recipe() gives, (model, optimizer, steps); X and y show that it is untrained."""
+    made = call(recipe)
+    three = isinstance(made, list | tuple) and len(made) == 3
+    expect(three, f"return the three (model, optimizer, steps); yours returns {kind(made)}.")
+    model, optimizer, steps = made
+    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
+    is_optimizer = isinstance(optimizer, torch.optim.Optimizer)
+    expect(is_optimizer, f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.")
+    whole = isinstance(steps, int) and not isinstance(steps, bool)
+    expect(whole, f"the number of steps is {kind(steps)}, and must be a whole number.")
+    error = rmse_of(model, X, y)
+    expect(
+        error > 10,
+        f"the model has learned already: before its first step the RMSE is {error:.1f}. Make a new "
+        "one in each call of recipe(), and leave the training to the check.",
+    )
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    holds = all(id(p) in held for p in model.parameters())
+    expect(holds, "the optimizer does not hold all parameters of the model.")
+    count = sum(p.numel() for p in model.parameters())
+    expect(count <= PARAMETERS, f"the model has {count} parameters, {PARAMETERS} are allowed.")
+    expect(steps <= STEPS, f"your recipe takes {steps} steps, {STEPS} are allowed.")
+    return made
+
+
+def rmse_of(model, X, y):
+    """Return the RMSE of the model on (X, y), in evaluation mode."""
+    model.eval()
+    with torch.no_grad():
+        y_pred = call(model, X)
+    shape = tuple(getattr(y_pred, "shape", ()))
+    expect(
+        shape == tuple(y.shape),
+        f"the model must predict one number for each row, shape {tuple(y.shape)}; yours gives "
+        f"{shape}.",
+    )
+    return rmse(y_pred, y)
+
+
+def learn(model, optimizer, steps, X, y):
+    """Train the model, with all rows as one batch."""
+    model.train()
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+@exercise(
+    hints=[
+        "The check tells two errors. Is the one on the training rows high too? Then it has learned "
+        "too little: take a larger rate.",
+        "Is it low, and the other one far higher? Section 7 shows where that comes from. What "
+        "keeps the inputs, or what the hidden units make of them, within bounds?",
+        "nn.Hardtanh(-2, 2) moves each value into this range, nn.Tanh() bends it into (-1, 1). "
+        "Each can be the first layer. Or leave out the columns that lie farthest outside.",
+    ],
+    cases=st.just({"seed": 100}),
+    more_cases=({"seed": 101},),
+)
+def challenge(recipe, seed):
+    """recipe() -> (model, optimizer, steps), good on towns that it has not seen."""
+    # By hand: many recipes are right, so none is compared with ours. Parameters and steps are the
+    # budget, not seconds, which differ from one computer to the next.
+    train_errors, val_errors = [], []
+    for X_train, y_train, X_val, y_val in unseen_towns(seed):
+        model, optimizer, steps = use_recipe(recipe, X_train, y_train)
+        call(partial(learn, model, optimizer, steps, X_train, y_train))
+        train_errors.append(rmse_of(model, X_train, y_train))
+        val_errors.append(rmse_of(model, X_val, y_val))
+    train_error, val_error = sum(train_errors) / 5, sum(val_errors) / 5
+    expect(
+        val_error <= GOAL,
+        f"on new towns the mean RMSE is {val_error:.2f}, the goal is {GOAL}. The five folds have "
+        f"{', '.join(f'{error:.1f}' for error in val_errors)}; on the training rows the mean is "
+        f"{train_error:.1f}.",
+    )
+    return True
+
+
+# ---- Extra: permutation importance ----------------------------------------------------------
 
 
 @cases

@@ -144,9 +144,9 @@ helpers.progress().head(1)
 # | [02 Autograd](02_autograd.ipynb) | let PyTorch compute gradients, and learn with them | 90 |
 # | [03 Iris](03_iris.ipynb) | train a network, and find out what it learned | 90 |
 # | [04 Data loaders](04_dataloaders.ipynb) | feed data in batches | 90 |
-# | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 105 |
-# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 110 |
-# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 115 |
+# | [05 Rain](05_rain_ann.ipynb) | find out why a published accuracy is wrong, and forecast honestly | 90 |
+# | [06 Boston](06_boston_regression.ipynb) | predict a price, and compare models fairly | 90 |
+# | [07 CIFAR-10](07_cifar10_classifier.ipynb) | classify small pictures, and look at every class | 90 |
 # | [08 CNN](08_cifar10_cnn.ipynb) | build a convolutional network for the same pictures | 95 |
 # | [09 Transfer](09_transfer_learning.ipynb) | learn two new classes from 20 pictures each | 105 |
 # | [10 Tuning](10_tuning.ipynb) | find a better setting, and know that it is better | 100 |

@@ -1,11 +1,14 @@
 """Answers to the exercises of 06_boston_regression."""
 
+from functools import cache
+
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from answers import obvious, right, wrong
+from answers import obvious, right, unfinished, wrong
+from helpers import load_boston, rmse
 
 # ---- boston.tensors -------------------------------------------------------------------------
 
@@ -837,7 +840,7 @@ def validation_rows_alone(n, k, seed):
     return [val for _, val in cut(n, k, seed)]
 
 
-@wrong("boston.k_fold", "k_fold must return k pairs, yours is 1")
+@wrong("boston.k_fold", "return k pairs of row numbers; yours is 1")
 def a_number(n, k, seed):
     return n // k
 
@@ -1306,6 +1309,27 @@ def compare_with_the_global_target(models, X, y):
     return {name: F.mse_loss(m(X), GLOBAL_TARGET).item() for name, m in models.items()}
 
 
+tutorial_model, X_all = nn.Linear(13, 1), torch.randn(506, 13)
+
+
+@wrong("boston.compare", "the body uses the notebook's tutorial_model: use the model of the loop")
+def compare_by_the_notebooks_model(models, X, y):
+    errors = {}
+    with torch.no_grad():
+        for name in models:
+            errors[name] = ((tutorial_model(X) - y) ** 2).mean().item()
+    return errors
+
+
+@wrong("boston.compare", "the body uses the notebook's X_all: use its argument X")
+def compare_on_the_notebooks_rows(models, X, y):
+    errors = {}
+    with torch.no_grad():
+        for name, network in models.items():
+            errors[name] = ((network(X_all[: len(y)]) - y) ** 2).mean().item()
+    return errors
+
+
 @wrong("boston.compare", "records a graph")
 def compare_with_a_graph(models, X, y):
     return {name: F.mse_loss(m(X), y).item() for name, m in models.items()}
@@ -1690,3 +1714,356 @@ wrong("boston.compare", "pass your function compare itself")({})
 
 wrong("boston.importance", "pass your function importance itself")(0.5)
 wrong("boston.network", "pass your function make_network itself")(None)
+
+
+# ---- boston.lab -----------------------------------------------------------------------------
+
+LABELS = {
+    **{"scaled=False": "worse", "width=3": "worse", "width=100": "about the same"},
+    **{"decay=0.1": "about the same", "decay=10": "worse"},
+}
+
+
+def lab_error(X, y, scaled=True, width=50, decay=0.0):
+    """Return the mean RMSE of the lab's network over five folds of rows."""
+    errors = []
+    for train, val in cut(len(X), 5, 0):
+        X_train, X_val = X[train], X[val]
+        if scaled:
+            X_train, X_val = (part - X[train].mean(0) for part in (X_train, X_val))
+            X_train, X_val = (part / X[train].std(0) for part in (X_train, X_val))
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(12, width), nn.LeakyReLU(), nn.Linear(width, 1))
+        optimizer = torch.optim.AdamW(model.parameters(), lr=0.03, weight_decay=decay)
+        for _ in range(300):
+            optimizer.zero_grad()
+            F.mse_loss(model(X_train), y[train]).backward()
+            optimizer.step()
+        with torch.no_grad():
+            errors.append(rmse(model(X_val), y[val]))
+    return sum(errors) / 5
+
+
+@cache
+def lab_measured():
+    """Train the lab's rows, and label each by its difference from the first."""
+    table = load_boston()
+    X = torch.tensor(table.drop(columns=["black", "medv"]).to_numpy(), dtype=torch.float32)
+    y = torch.tensor(table[["medv"]].to_numpy(), dtype=torch.float32)
+    base = lab_error(X, y)
+    rows = {
+        **{"scaled=False": {"scaled": False}, "width=3": {"width": 3}},
+        **{"width=100": {"width": 100}, "decay=0.1": {"decay": 0.1}, "decay=10": {"decay": 10}},
+    }
+    labels = {}
+    for row, knobs in rows.items():
+        rise = lab_error(X, y, **knobs) - base
+        labels[row] = "worse" if rise > 0.4 else "better" if rise < -0.4 else "about the same"
+    return labels
+
+
+@obvious("boston.lab")
+def lab_labels_as_measured():
+    return dict(lab_measured())
+
+
+@right("boston.lab")
+def lab_labels_with_a_row_of_my_own():
+    return {"mine": "better", "as it is": "about the same", **LABELS}
+
+
+@wrong("boston.lab", 'the row "scaled=False" does not show "about the same"')
+def lab_scaling_does_not_matter():
+    return {**LABELS, "scaled=False": "about the same"}
+
+
+@wrong("boston.lab", 'the row "width=3" does not show "better"')
+def lab_small_is_better():
+    return {**LABELS, "width=3": "better"}
+
+
+@wrong("boston.lab", 'the row "width=100" does not show "better"')
+def lab_large_is_better():
+    return {**LABELS, "width=100": "better"}
+
+
+@wrong("boston.lab", 'the row "decay=0.1" does not show "better"')
+def lab_decay_is_better():
+    return {**LABELS, "decay=0.1": "better"}
+
+
+@wrong("boston.lab", 'the row "decay=10" does not show "about the same"')
+def lab_decay_does_not_matter():
+    return {**LABELS, "decay=10": "about the same"}
+
+
+@wrong("boston.lab", "has no label yet")
+def lab_one_is_open():
+    return {**LABELS, "decay=10": ...}
+
+
+@wrong("boston.lab", "has no label yet")
+def lab_one_is_missing():
+    return {row: label for row, label in LABELS.items() if row != "width=3"}
+
+
+@wrong("boston.lab", "a label is one of better")
+def lab_in_numbers():
+    return {**LABELS, "width=3": 4.4}
+
+
+@wrong("boston.lab", "return a dict")
+def lab_as_a_list():
+    return list(LABELS.values())
+
+
+@unfinished("boston.lab")
+def lab_not_begun():
+    return ...
+
+
+# ---- boston.town_fold -----------------------------------------------------------------------
+
+
+def by_parts(towns, parts):
+    """Return folds of rows for these parts of town numbers."""
+    inside = [torch.isin(towns, torch.as_tensor(part)) for part in parts]
+    return [((~rows).nonzero().flatten(), rows.nonzero().flatten()) for rows in inside]
+
+
+@obvious("boston.town_fold")
+def town_fold_row_by_row(towns, k, seed):
+    import random
+
+    names = sorted(set(towns.tolist()))
+    random.Random(seed).shuffle(names)
+    folds = []
+    for i in range(k):
+        chosen, train, val = names[i::k], [], []
+        for row, town in enumerate(towns.tolist()):
+            if town in chosen:
+                val.append(row)
+            else:
+                train.append(row)
+        folds.append((train, val))
+    return folds
+
+
+@right("boston.town_fold")
+def town_fold_by_k_fold(towns, k, seed):
+    return by_parts(towns, [val for _, val in cut(len(towns.unique()), k, seed)])
+
+
+@right("boston.town_fold")
+def town_fold_with_scikit_learn(towns, k, seed):
+    from sklearn.model_selection import GroupKFold
+
+    folds = GroupKFold(k, shuffle=True, random_state=seed)
+    return folds.split(np.zeros(len(towns)), groups=towns.numpy())
+
+
+@right("boston.town_fold")
+def town_fold_as_a_generator(towns, k, seed):
+    order = np.random.default_rng(seed).permutation(int(towns.max()) + 1)
+    for part in np.array_split(order, k):
+        inside = np.isin(towns.numpy(), part)
+        yield np.flatnonzero(~inside), np.flatnonzero(inside)
+
+
+@wrong("boston.town_fold", "has rows in train_rows and in val_rows of one fold")
+def town_fold_of_rows(towns, k, seed):
+    return cut(len(towns), k, seed)
+
+
+@wrong("boston.town_fold", "the list of the numbers of towns in val_rows")
+def town_fold_of_even_rows(towns, k, seed):
+    parts, names = [[] for _ in range(k)], towns.unique(return_counts=True)
+    shuffled = torch.randperm(len(names[0]), generator=torch.Generator().manual_seed(seed))
+    for town in sorted(shuffled.tolist(), key=lambda town: -names[1][town]):
+        smallest = min(parts, key=lambda part: sum(int(names[1][t]) for t in part))
+        smallest.append(town)
+    return by_parts(towns, parts)
+
+
+@wrong("boston.town_fold", "shuffle all towns before the cut")
+def town_fold_in_order(towns, k, seed):
+    return by_parts(towns, torch.arange(int(towns.max()) + 1).tensor_split(k))
+
+
+@wrong("boston.town_fold", "shuffle all towns before the cut")
+def town_fold_with_one_seed(towns, k, seed):
+    return town_fold_by_k_fold(towns, k, 0)
+
+
+@wrong("boston.town_fold", "the same seed must give the same order")
+def town_fold_without_a_seed(towns, k, seed):
+    return by_parts(towns, torch.randperm(int(towns.max()) + 1).tensor_split(k))
+
+
+@wrong("boston.town_fold", "the pair is the other way round")
+def town_fold_swapped(towns, k, seed):
+    return [(val, train) for train, val in town_fold_by_k_fold(towns, k, seed)]
+
+
+@wrong("boston.town_fold", "the numbers of their rows are asked for")
+def town_fold_of_numbers(towns, k, seed):
+    return cut(int(towns.max()) + 1, k, seed)
+
+
+@wrong("boston.town_fold", "not a mask")
+def town_fold_of_masks(towns, k, seed):
+    parts = [val for _, val in cut(int(towns.max()) + 1, k, seed)]
+    return [(~torch.isin(towns, part), torch.isin(towns, part)) for part in parts]
+
+
+@wrong("boston.town_fold", "has rows in train_rows and in val_rows of one fold")
+def town_fold_trains_on_everything(towns, k, seed):
+    return [(torch.arange(len(towns)), val) for _, val in town_fold_by_k_fold(towns, k, seed)]
+
+
+@wrong("boston.town_fold", "the list of the rows in all val_rows, sorted, is")
+def town_fold_one_row_each(towns, k, seed):
+    first = torch.tensor([towns.tolist().index(t) for t in range(int(towns.max()) + 1)])
+    return [(first[train], first[val]) for train, val in cut(len(first), k, seed)]
+
+
+@wrong("boston.town_fold", "each fold must be a pair (train_rows, val_rows)")
+def town_fold_validation_alone(towns, k, seed):
+    return [val for _, val in town_fold_by_k_fold(towns, k, seed)]
+
+
+@wrong("boston.town_fold", "the number of folds is")
+def town_fold_five_always(towns, k, seed):
+    return town_fold_by_k_fold(towns, 5, seed)
+
+
+@wrong("boston.town_fold", "changes towns, which is passed in")
+def town_fold_sorts(towns, k, seed):
+    folds = town_fold_by_k_fold(towns, k, seed)
+    towns.copy_(towns.sort()[0])
+    towns += 1
+    return folds
+
+
+@unfinished("boston.town_fold")
+def town_fold_not_begun(towns, k, seed):
+    return ...
+
+
+# ---- boston.challenge -----------------------------------------------------------------------
+
+
+def town_recipe(*layers, lr=0.03, steps=100, make=torch.optim.Adam, **options):
+    """Return a recipe for these layers, the course's if there are none."""
+    usual = nn.Hardtanh(-2, 2), nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1)
+    model = nn.Sequential(*(layers or usual))
+    return model, make(model.parameters(), lr=lr, **options), steps
+
+
+class Without(nn.Module):
+    """Leaves out crim and rad, the columns 0 and 8."""
+
+    def forward(self, X):
+        return X[:, [1, 2, 3, 4, 5, 6, 7, 9, 10, 11]]
+
+
+@obvious("boston.challenge")
+def without_two_columns():
+    return town_recipe(Without(), nn.Linear(10, 50), nn.ReLU(), nn.Linear(50, 1))
+
+
+@right("boston.challenge")
+def with_fewer_units():
+    return town_recipe(nn.Hardtanh(-2, 2), nn.LazyLinear(30), nn.LeakyReLU(), nn.LazyLinear(1))
+
+
+@right("boston.challenge")
+def with_tighter_bounds():
+    return list(town_recipe(nn.Hardtanh(-1.5, 1.5), nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1)))
+
+
+@right("boston.challenge")
+def in_fewer_steps():
+    return town_recipe(lr=0.05, steps=60)
+
+
+@wrong("boston.challenge", "the goal is 5.2")
+def without_bounds():
+    return town_recipe(nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1))
+
+
+@wrong("boston.challenge", "the goal is 5.2")
+def linear_regression():
+    return town_recipe(nn.Linear(12, 1), lr=0.5)
+
+
+@wrong("boston.challenge", "on the training rows the mean is 2")
+def at_the_default_rate():
+    return town_recipe(lr=0.001)
+
+
+@wrong("boston.challenge", "the goal is 5.2")
+def with_much_decay():
+    layers = nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1)
+    return town_recipe(*layers, make=torch.optim.AdamW, weight_decay=1.0)
+
+
+@wrong("boston.challenge", "has 23501 parameters, 1000 are allowed")
+def with_the_tutorials_network():
+    first = nn.Linear(12, 200), nn.Tanh(), nn.Linear(200, 100), nn.Tanh()
+    return town_recipe(nn.Hardtanh(-2, 2), *first, nn.Linear(100, 1))
+
+
+@wrong("boston.challenge", "takes 300 steps, 100 are allowed")
+def in_too_many_steps():
+    return town_recipe(steps=300)
+
+
+@wrong("boston.challenge", "does not hold all parameters")
+def with_another_models_optimizer():
+    model, _, steps = town_recipe()
+    return model, town_recipe()[1], steps
+
+
+TRAINED, ITS_OPTIMIZER, _ = town_recipe()
+
+
+@wrong("boston.challenge", "the model has learned already")
+def the_same_model_again():
+    return TRAINED, ITS_OPTIMIZER, 100
+
+
+@wrong("boston.challenge", "return the three (model, optimizer, steps)")
+def without_steps():
+    return town_recipe()[:2]
+
+
+@wrong("boston.challenge", "must be a whole number")
+def with_half_a_step():
+    return town_recipe(steps=99.5)
+
+
+@wrong("boston.challenge", "must be an nn.Module")
+def the_optimizer_second_to_last():
+    return town_recipe()[::-1]
+
+
+@wrong("boston.challenge", "must be one of torch.optim")
+def with_a_rate_alone():
+    model, _, steps = town_recipe()
+    return model, 0.03, steps
+
+
+@wrong("boston.challenge", "must predict one number for each row")
+def with_flat_predictions():
+    return town_recipe(nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1), nn.Flatten(0))
+
+
+@wrong("boston.challenge", "mat1 and mat2")
+def for_thirteen_columns():
+    return town_recipe(nn.Linear(13, 50), nn.ReLU(), nn.Linear(50, 1))
+
+
+@unfinished("boston.challenge")
+def a_recipe_not_begun():
+    return ...
