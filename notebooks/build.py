@@ -212,14 +212,20 @@ def hide_predicted(notebook):
 
 
 def predicted(notebook):
-    """Return the code cells that are asked about: after each **Predict:** the first with output."""
-    found, asked = [], False
+    """Return the code cells that are asked about.
+
+    After each **Predict:** these are the first with output, and those that follow without a word.
+    """
+    found, asked, answered = [], False, False
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            asked = asked or "**Predict:**" in cell.source
+            if "**Predict:**" in cell.source:
+                asked, answered = True, False
+            elif answered:
+                asked = False
         elif asked and (cell.outputs or cell.execution_count is None):
             found.append(cell)
-            asked = False
+            answered = True
     return found
 
 

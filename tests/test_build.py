@@ -49,6 +49,12 @@ silent = 1
 print(silent)
 
 # %%
+print(silent)
+
+# %% [markdown]
+# It is 1.
+
+# %%
 print(1)
 '''
 
@@ -111,17 +117,18 @@ def test_both_versions_are_executed_and_a_second_build_changes_nothing(course):
 def test_what_is_to_be_predicted_is_not_shown_to_the_student(course):
     assert run(course).returncode == 0
     student, solved = course / "01_small.ipynb", course / "solutions" / "01_small.ipynb"
-    assert outputs(student)[-3:] == ["", "", "1\n"]
-    assert outputs(solved)[-3:] == ["", "1\n", "1\n"]
-    counts = [cell.execution_count for cell in read(student).cells[-3:]]
-    assert counts[1] is None
-    assert None not in (counts[0], counts[2])
+    assert outputs(student)[-5:] == ["", "", "", "", "1\n"]
+    assert outputs(solved)[-5:] == ["", "1\n", "1\n", "", "1\n"]
+    counts = [cell.get("execution_count") for cell in read(student).cells[-5:]]
+    assert counts[0] is not None
+    assert counts[1:3] == [None, None]
+    assert counts[4] is not None
     saved = student.read_bytes()
     assert run(course, "--text").returncode == 0
     assert student.read_bytes() == saved
     shown = read(student)
-    shown.cells[-2].execution_count = 9
-    shown.cells[-2].outputs = [nbformat.v4.new_output("stream", name="stdout", text="1\n")]
+    shown.cells[-4].execution_count = 9
+    shown.cells[-4].outputs = [nbformat.v4.new_output("stream", name="stdout", text="1\n")]
     nbformat.write(shown, student)
     assert "shows what the student is to predict" in run(course, "--check").stdout
     assert run(course, "--text").returncode == 0

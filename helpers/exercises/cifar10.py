@@ -30,9 +30,9 @@ from helpers.exercises.cases import (
     sizes,
     tensors,
 )
-from helpers.exercises.compare import kind, show
+from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import use_network, watch, weights
+from helpers.exercises.networks import expect_number, use_network, use_recipe, watch, weights
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.sandbox import is_same
 from helpers.loaders import make_loader
@@ -186,11 +186,16 @@ def transform(make_transform, mean, std, pixels):
         callable(made),
         f"make_transform must return a transform, which can be called; yours returns {kind(made)}.",
     )
-    image = Image.fromarray(pixels.numpy())
-    answer = call(lambda pixels: made(image), pixels)
-    expect(np.array_equal(image, pixels.numpy()), "your transform changes the image itself.")
-    plain = isinstance(answer, torch.Tensor)
-    return answer.as_subclass(torch.Tensor) if plain else answer  # v2's Image is a tensor as well
+    given = {"your result": pixels, "the result for the picture upside down": pixels.flip(0)}
+    given |= {f"the result of call {i} of the same transform": pixels for i in range(3, 10)}
+    facts = Facts()
+    for name, image in given.items():
+        picture = Image.fromarray(image.numpy())
+        answer = call(lambda _, picture=picture: made(picture), image)
+        expect(np.array_equal(picture, image.numpy()), "your transform changes the image itself.")
+        tensor = isinstance(answer, torch.Tensor)  # v2's Image is one as well
+        facts[name] = answer.as_subclass(torch.Tensor) if tensor else answer
+    return facts
 
 
 # ---- 2. The network --------------------------------------------------------------------------
@@ -397,10 +402,10 @@ def test_loop(test_loop, model, X, y, loader, loss_fn):
 def settings(draw):
     """Lists of settings, and what is measured with them; some rates are equally good."""
     formulas = (
-        "(batch_size * lr + seed) % 3",
-        "abs(seed - batch_size * lr)",
-        "int(batch_size * lr) % 2",
-        "-seed * lr",
+        "(batch_size * lr + seed) % 3 / 3",
+        "1 - 1 / (1 + abs(seed - batch_size * lr))",
+        "int(batch_size * lr) % 2 / 2",
+        "1 / (1 + seed * lr)",
     )
     return {
         "measure": Code(f"lambda batch_size, lr, seed: {draw(one_of(*formulas))}"),
@@ -419,7 +424,7 @@ def settings(draw):
     cases=settings,
     more_cases=(
         {
-            "measure": Code("lambda batch_size, lr, seed: math.sin(batch_size * lr + seed)"),
+            "measure": Code("lambda size, lr, seed: (1 + math.sin(size * lr + seed)) / 2"),
             "batch_sizes": [1, 32, 512, 64, 8],
             "rates": [0.1, 0.3, 0.003, 1.0, 3.0, 7e-5],
             "seeds": Code("range(11)"),
@@ -589,31 +594,6 @@ def challenge_pictures():
     return X[:5000].clone(), y[:5000].clone(), GOALS[pictures.source]
 
 
-def use_recipe(recipe):
-    """Return what recipe() gives, (model, batch_size, optimizer), if the rules allow it."""
-    made = call(recipe)
-    three = isinstance(made, list | tuple) and len(made) == 3
-    expect(three, f"return the three (model, batch_size, optimizer); yours returns {kind(made)}.")
-    model, batch_size, optimizer = made
-    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
-    whole = isinstance(batch_size, int | np.integer) and not isinstance(batch_size, bool)
-    expect(
-        whole and 1 <= batch_size <= 4000,
-        f"batch_size must be a whole number from 1 to 4000, yours is {show(batch_size)}.",
-    )
-    expect(
-        isinstance(optimizer, torch.optim.Optimizer),
-        f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.",
-    )
-    call(model, torch.zeros(2, 3, 32, 32))  # lazy layers find out their sizes
-    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-    holds = all(id(p) in held for p in model.parameters())
-    expect(holds, "the optimizer does not hold all parameters of the model.")
-    count = sum(p.numel() for p in model.parameters())
-    expect(count <= PARAMETERS, f"the model has {count:,} parameters, {PARAMETERS:,} are allowed.")
-    return made
-
-
 def accuracy_of(model, X, y):
     """Return the accuracy of the model on (X, y), in evaluation mode."""
     model.eval()
@@ -652,7 +632,11 @@ def challenge(recipe, seed, budget):
     X, y, goal = challenge_pictures()
     torch.manual_seed(seed)
     train, val = torch.randperm(len(X)).split([4000, 1000])
-    model, batch_size, optimizer = use_recipe(recipe)
+    names = "model", "batch_size", "optimizer"
+    model, batch_size, optimizer = use_recipe(
+        recipe, names=names, X=normalize(X[:2]), outputs=10, parameters=PARAMETERS
+    )
+    expect_number(batch_size, "batch_size", 1, 4000)
     early = accuracy_of(model, X[val], y[val])
     expect(
         early < 0.22,

@@ -2,7 +2,6 @@
 
 from functools import cache, partial
 
-import numpy as np
 import torch
 from hypothesis import strategies as st
 from torch import nn
@@ -11,7 +10,7 @@ from torch.nn import functional as F
 from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors
 from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import expect_shown, use_network, watch
+from helpers.exercises.networks import expect_number, expect_shown, use_network, use_recipe, watch
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -409,30 +408,20 @@ def flowers():
     return torch.tensor(X, dtype=torch.float32), torch.tensor(y)
 
 
-def use_recipe(recipe, X, y):
+def use_untrained(recipe, X, y):
     """Return what recipe() gives, (model, optimizer, epochs); X and y show that it is untrained."""
-    made = call(recipe)
-    three = isinstance(made, list | tuple) and len(made) == 3
-    expect(three, f"return the three (model, optimizer, epochs); yours returns {kind(made)}.")
-    model, optimizer, epochs = made
-    expect(isinstance(model, nn.Module), f"the model is {kind(model)}, and must be an nn.Module.")
-    is_optimizer = type(optimizer).__module__.startswith("torch.optim")
-    expect(is_optimizer, f"the optimizer is {kind(optimizer)}, and must be one of torch.optim.")
-    whole = isinstance(epochs, int | np.integer) and not isinstance(epochs, bool)
-    expect(whole, f"the number of epochs is {kind(epochs)}, and must be a whole number.")
+    names = "model", "optimizer", "epochs"
+    model, optimizer, epochs = use_recipe(
+        recipe, names=names, X=X, outputs=3, parameters=PARAMETERS
+    )
+    expect_number(epochs, "the number of epochs", 1, EPOCHS)
     loss = loss_of(model, X, y)
     expect(
         loss > 0.5,
         f"the model has learned already: before its first step the loss is {loss:.2f}. Make a new "
         "one in each call of recipe(), and leave the training to the check.",
     )
-    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-    holds = all(id(p) in held for p in model.parameters())
-    expect(holds, "the optimizer does not hold all parameters of the model.")
-    count = sum(p.numel() for p in model.parameters())
-    expect(count <= PARAMETERS, f"the model has {count} parameters, {PARAMETERS} are allowed.")
-    expect(epochs <= EPOCHS, f"your recipe takes {epochs} epochs, {EPOCHS} are allowed.")
-    return made
+    return model, optimizer, epochs
 
 
 def loss_of(model, X, y):
@@ -473,7 +462,7 @@ def challenge(recipe, first_seed):
         few, many, y_few, y_many = train_test_split(
             *(X, y), train_size=30, random_state=first_seed + i, stratify=y
         )
-        model, optimizer, epochs = use_recipe(recipe, many, y_many)
+        model, optimizer, epochs = use_untrained(recipe, many, y_many)
         call(partial(learn, model, optimizer, epochs, few, y_few))
         train_losses.append(loss_of(model, few, y_few))
         val_losses.append(loss_of(model, many, y_many))

@@ -156,7 +156,7 @@ if cifar10.transform.done():
         print(f"{name:14}{perf_counter() - start:.3f} s, sum {X.sum().item():.2f}")
 
 # %% [markdown]
-# The sums agree up to rounding. But whole batches are several times faster: several Python calls
+# The sums agree up to rounding. But whole batches are many times faster: several Python calls
 # for each picture have become one for each batch. For pictures that do not fit into memory, a
 # `DataLoader` with workers is the right tool (notebook 04).
 #
@@ -462,10 +462,11 @@ if cifar10.train_epoch.done() and cifar10.lab.done():
     print(best.round(3).to_string(index=False))
 
 # %% [markdown]
-# Larger batches want larger rates. Compare 8 at 0.004 with 32 at 0.016: about the same accuracy
-# from the same pictures. A quarter of the steps, each four times as long: the **linear scaling
-# rule**. It is a rule for SGD, not for Adam, and it holds while the weights change little in a
-# step: 128 at 0.064 falls behind. By this rule the tutorial's 4 at 0.001 would be 64 at 0.016.
+# The best rate rises with the batch, but more slowly. (For 32 two are too close to tell.) At small
+# rates there is a rule: compare 8 at 0.004 with 32 at 0.016: about the same accuracy from the same
+# pictures. A quarter of the steps, each four times as long: the **linear scaling rule**. It is a
+# rule for SGD, not for Adam, and it holds while the weights change little in a step: 128 at 0.064
+# falls behind. By this rule the tutorial's 4 at 0.001 would be 64 at 0.016.
 #
 # ## 7. Save, load, go on
 #
@@ -632,10 +633,10 @@ print(f"standard error: seeds {ours.std() / 3**0.5:.1f}, pictures {(50 * 50 / 1e
 # %% [markdown]
 # About one point below the tutorial, after three epochs instead of ten. The **standard error** of a
 # mean says how much it would vary if we drew again: the standard deviation over the seeds divided
-# by the root of 3. And 10,000 other pictures would move each accuracy by about 0.5 points. The
-# tutorial shows one seed. Batches, rates, a tenth fewer pictures and the JPEG copy differ too, so
-# we cannot say what the point is due to. Validation had said 53 percent too; only a few recipes
-# were compared by it.
+# by the root of 3. A picture is right or wrong, a standard deviation of 50 points: over the root of
+# 10,000 pictures, 0.5. The tutorial shows one seed. Batches, rates, a tenth fewer pictures and the
+# JPEG copy differ too, so we cannot say what the point is due to. Validation had said 53 percent
+# too; only a few recipes were compared by it.
 #
 # ### Exercise 6: accuracy per class, without a loop (5 minutes, build)
 #
@@ -668,9 +669,10 @@ if cifar10.per_class.done():
     print(table.round(0).astype(int))
 
 # %% [markdown]
-# One accuracy hides a lot. Birds, cats and dogs are below the mean in each column; between the best
-# and the worst class there are 30 points and more. And a class depends on the seed: airplanes move
-# by more than ten points, the whole by less than one. Each training ends with other preferences.
+# One accuracy hides a lot. Birds, cats, deer and dogs are below the mean in each column; between
+# the best and the worst class there are 30 points and more. And a class depends on the seed:
+# airplanes move by more than ten points, the whole by less than one. Each training ends with other
+# preferences.
 #
 # The confusion matrix shows the same, and more: true classes in rows, predicted ones in columns.
 
@@ -703,8 +705,8 @@ if cifar10.per_class.done():
 # %% tags=["approx-0.05", "data-dependent"]
 probs = torch.cat(logits_of).softmax(dim=1)  # of all three networks, (30000, 10)
 sure, choice = probs.max(dim=1)
-right = (choice == y_test.repeat(3)).float()
-tenth = (10 * sure).long().clamp(max=9)  # 9: from 0.9 to 1
+right = (choice == y_test.repeat(3)).float()  # the labels once for each network
+tenth = (10 * sure).long().clamp(max=9)  # 2: from 0.2 to 0.3, 9: from 0.9 to 1; 0 and 1 are rare
 rows = [(sure[tenth == k].mean(), right[tenth == k].mean()) for k in range(2, 10)]
 said, found = torch.tensor(rows).T
 print(f"more than 90 percent sure: right in {100 * right[sure > 0.9].mean():.0f} of 100")
@@ -719,9 +721,9 @@ _ = ax.set(xlabel="how sure", ylabel="how often right")
 # *Figure: predictions in groups, from 20 to 30 percent sure up to 90 to 100. Grey: as often right
 # as it is sure.*
 #
-# 90 of 100, and that is no flaw: more than 90 percent sure is not certain. A network on the grey
-# line is **calibrated**: where it says 70 percent, it is right in 70 of 100 cases. Ours are close
-# to it. From 70 percent on they are a little too sure, by about 5 points.
+# 90 of 100, where they said 95 on average. A network on the grey line is **calibrated**: where it
+# says 95 percent, it is right in 95 of 100 cases: sure is not certain. From 70 percent on ours are
+# a little too sure, by about 5 points.
 #
 # ## 10. What this network has learned, and what it cannot see
 #
@@ -763,10 +765,10 @@ for name, move in moves.items():
     print(f"{name:10}", *(f"{score:.1f}" for score in moved))
 
 # %% [markdown]
-# In every direction and for every seed the accuracy falls, by 3 to 7 points. What the network knows
-# about a car in the middle, it does not know three pixels further: there are other weights. (We
-# decided nothing by these numbers, so the test pictures may be used.) Notebook 08 shares weights
-# between places.
+# In every direction and for every seed the accuracy falls, by 3 to 7 points. (The repeated edge
+# alone costs about 1 at most.) What the network knows about a car in the middle, it does not know
+# three pixels further: there are other weights. (We decided nothing by these numbers, so the test
+# pictures may be used.) Notebook 08 shares weights between places.
 #
 # ## 11. Challenge: a budget of pictures
 #
@@ -1039,7 +1041,8 @@ _ = helpers.show_images(test_pictures.data[worst], titles)
 
 # %% [markdown]
 # *Figure: the eight mistakes of which network 0 is most sure; the true class in brackets. Not
-# saved; run the cell. Some would be hard for people too.*
+# saved; run the cell. Some would be hard for people too, and some labels are wrong: test sets have
+# errors as well.*
 #
 # ## Extra: the order of the pixels means nothing
 #

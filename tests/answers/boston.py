@@ -1969,7 +1969,15 @@ class Without(nn.Module):
 
 @obvious("boston.challenge")
 def without_two_columns():
-    return town_recipe(Without(), nn.Linear(10, 50), nn.ReLU(), nn.Linear(50, 1))
+    layers = nn.Hardtanh(-3, 3), nn.Linear(10, 50), nn.ReLU(), nn.Linear(50, 1)
+    return town_recipe(Without(), *layers)
+
+
+@right("boston.challenge")
+def that_starts_at_the_mean():
+    model, optimizer, steps = town_recipe()
+    nn.init.constant_(model[-1].bias, 22.5)
+    return model, optimizer, steps
 
 
 @right("boston.challenge")
@@ -2008,13 +2016,13 @@ def with_much_decay():
     return town_recipe(*layers, make=torch.optim.AdamW, weight_decay=1.0)
 
 
-@wrong("boston.challenge", "has 23501 parameters, 1000 are allowed")
+@wrong("boston.challenge", "has 22,801 parameters, 1,000 are allowed")
 def with_the_tutorials_network():
     first = nn.Linear(12, 200), nn.Tanh(), nn.Linear(200, 100), nn.Tanh()
     return town_recipe(nn.Hardtanh(-2, 2), *first, nn.Linear(100, 1))
 
 
-@wrong("boston.challenge", "takes 300 steps, 100 are allowed")
+@wrong("boston.challenge", "from 1 to 100, yours is 300")
 def in_too_many_steps():
     return town_recipe(steps=300)
 
@@ -2033,7 +2041,7 @@ def the_same_model_again():
     return TRAINED, ITS_OPTIMIZER, 100
 
 
-@wrong("boston.challenge", "return the three (model, optimizer, steps)")
+@wrong("boston.challenge", "return (model, optimizer, steps); yours is a tuple of 2")
 def without_steps():
     return town_recipe()[:2]
 
@@ -2054,7 +2062,7 @@ def with_a_rate_alone():
     return model, 0.03, steps
 
 
-@wrong("boston.challenge", "must predict one number for each row")
+@wrong("boston.challenge", ", right is (385, 1)")
 def with_flat_predictions():
     return town_recipe(nn.Linear(12, 50), nn.ReLU(), nn.Linear(50, 1), nn.Flatten(0))
 

@@ -55,6 +55,24 @@ def transform_to_be_done(mean, std):
     return ...
 
 
+@wrong("cifar10.transform", "the result")
+def transform_that_flips_by_chance(mean, std):
+    steps = [v2.RandomHorizontalFlip(), v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
+    return v2.Compose([*steps, v2.Normalize(mean, std)])
+
+
+@wrong("cifar10.transform", "the result for the picture upside down")
+def transform_that_keeps_the_first_picture(mean, std):
+    kept = []
+
+    def change(image):
+        steps = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)]
+        kept.append(v2.Compose(steps)(image))
+        return kept[0]
+
+    return change
+
+
 @wrong("cifar10.transform", "the bytes are not divided by 255")
 def transform_without_scale(mean, std):
     return v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32), v2.Normalize(mean, std)])
@@ -103,7 +121,7 @@ def transform_with_the_colours_last(mean, std):
     return lambda image: steps(image).permute(1, 2, 0)
 
 
-@wrong("cifar10.transform", "yours returns [[[-0.3333]]")
+@wrong("cifar10.transform", "your result is [[[-0.3333]]")
 def transform_with_mean_and_std_exchanged(mean, std):
     return lambda image: (v1.ToTensor()(image) - std[0]) / (abs(mean[0]) + 1)
 
@@ -118,7 +136,7 @@ def transform_that_is_not_returned(mean, std):
     v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)])
 
 
-@wrong("cifar10.transform", "yours returns [[[-1.0]]")
+@wrong("cifar10.transform", "your result is [[[-1.0]]")
 def transform_with_the_first_numbers(mean, std):
     return transform_of_the_first_version((mean[0],) * 3, (std[0],) * 3)
 
@@ -177,6 +195,19 @@ def rates_with_a_dict(measure, batch_sizes, rates, seeds):
 @unfinished("cifar10.lab")
 def rates_to_be_done(measure, batch_sizes, rates, seeds):
     rows = ...
+    return rows
+
+
+@right("cifar10.lab")
+def with_the_best_so_far(measure, batch_sizes, rates, seeds):
+    rows = []
+    for size in batch_sizes:
+        best, top = None, -1
+        for lr in rates:
+            mean = torch.tensor([measure(size, lr, seed) for seed in seeds]).mean().item()
+            if mean > top:
+                best, top = lr, mean
+        rows.append({"batch size": size, "best lr": best, "accuracy": top})
     return rows
 
 
@@ -273,6 +304,12 @@ def usual_recipe():
     return model, 64, torch.optim.SGD(model.parameters(), lr=0.01)
 
 
+@wrong("cifar10.challenge", "for 2 rows the model gives shape (2, 5), right is (2, 10)")
+def recipe_for_five_classes():
+    model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 5))
+    return model, 32, torch.optim.SGD(model.parameters(), lr=0.01)
+
+
 @wrong("cifar10.challenge", "below the goal of")
 def recipe_as_usual():
     return usual_recipe()
@@ -317,7 +354,7 @@ def recipe_without_a_model():
     return 16, small_network(), None
 
 
-@wrong("cifar10.challenge", "return the three (model, batch_size, optimizer)")
+@wrong("cifar10.challenge", "return (model, batch_size, optimizer); yours is a tuple of 2")
 def recipe_of_two():
     return usual_recipe()[:2]
 

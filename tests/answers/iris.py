@@ -1248,7 +1248,7 @@ def with_sgd():
     return recipe(lr=0.1, epochs=200, make=torch.optim.SGD)
 
 
-@wrong("iris.challenge", "has 8195 parameters, 200 are allowed")
+@wrong("iris.challenge", "has 8,195 parameters, 200 are allowed")
 def too_large():
     return recipe(nn.Linear(4, 1024), nn.ReLU(), nn.Linear(1024, 3))
 
@@ -1264,7 +1264,7 @@ def with_three_steps_in_one():
     return recipe(make=ThreeSteps)
 
 
-@wrong("iris.challenge", "takes 1000 epochs, 200 are allowed")
+@wrong("iris.challenge", "from 1 to 200, yours is 1000")
 def too_long():
     return recipe(epochs=1000)
 
@@ -1291,7 +1291,7 @@ def trained_beforehand():
     return model, optimizer, epochs
 
 
-@wrong("iris.challenge", "return the three (model, optimizer, epochs)")
+@wrong("iris.challenge", "return (model, optimizer, epochs); yours is a tuple of 2")
 def without_epochs():
     return recipe()[:2]
 

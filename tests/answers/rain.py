@@ -1568,6 +1568,22 @@ def train_by_whole_lists(model, loader, optimizer, steps):
     return losses
 
 
+@wrong("rain.train_for", "")
+def only_for_columns(model, loader, optimizer, steps):
+    losses = []
+    model.train()
+    while len(losses) < steps:
+        for X, y in loader:
+            loss = nn.BCEWithLogitsLoss()(model(X), y.view(-1, 1))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if len(losses) == steps:
+                break
+    return losses
+
+
 @wrong("rain.train_for", "begin a new `for` over the loader each time")
 def train_in_a_cycle(model, loader, optimizer, steps):
     model.train()
@@ -1803,7 +1819,7 @@ def with_a_rate_far_too_large(features):
     return recipe_of(features, 64, lr=0.5)
 
 
-@wrong("rain.challenge", "parameters, 20000 are allowed")
+@wrong("rain.challenge", "parameters, 20,000 are allowed")
 def with_a_large_network(features):
     return recipe_of(features, 256)
 
@@ -1830,12 +1846,12 @@ def with_the_optimizer_of_another(features):
     return recipe_of(features, 64)[0], recipe_of(features, 64)[1]
 
 
-@wrong("rain.challenge", "return the two (model, optimizer)")
+@wrong("rain.challenge", "return (model, optimizer); yours is of type Sequential")
 def the_model_alone(features):
     return recipe_of(features, 64)[0]
 
 
-@wrong("rain.challenge", "must return logits of shape")
+@wrong("rain.challenge", "the model gives shape (5,), right is (5, 1)")
 def with_flat_logits(features):
     model, optimizer = recipe_of(features, 64)
     return nn.Sequential(model, nn.Flatten(0)), optimizer
