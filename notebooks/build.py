@@ -1,12 +1,13 @@
 """Build the notebooks: from each source a student and a solved version, executed.
 
 python notebooks/build.py            builds all; `build.py 03 06` builds those
-python notebooks/build.py --text 03  executes nothing: takes over new text where no code changed
+python notebooks/build.py --text 03  executes nothing: takes over new text and comments
 python notebooks/build.py --check    executes nothing; fails where a notebook is not what its
                                      source gives
 """
 
 import argparse
+import ast
 import base64
 import hashlib
 import os
@@ -197,12 +198,20 @@ def saved_pictures(path, notebook):
 
 
 def take_outputs(notebook, path):
-    """Take all outputs from the saved notebook, if its code is the same to the last letter."""
+    """Take all outputs from the saved notebook, if its code is the same but for comments."""
     old = code_cells(nbformat.read(path, as_version=4)) if path.exists() else []
-    if [cell.source for cell in old] != [cell.source for cell in code_cells(notebook)]:
+    if list(map(code_of, old)) != list(map(code_of, code_cells(notebook))):
         sys.exit(f"In {path.name} more than the text has changed: build it without --text.")
     for cell, old_cell in zip(code_cells(notebook), old, strict=True):
         cell.outputs, cell.execution_count = old_cell.outputs, old_cell.execution_count
+
+
+def code_of(cell):
+    """Return what a cell does, whatever its comments say; its text if it is no plain Python."""
+    try:
+        return ast.dump(ast.parse(cell.source))
+    except SyntaxError:
+        return cell.source
 
 
 def hide_predicted(notebook):

@@ -182,6 +182,19 @@ def test_a_cell_that_raises_leaves_the_old_notebooks_as_they_are(course):
     assert student.read_bytes() == before
 
 
+def test_a_new_comment_needs_no_execution(course):
+    source, student = course / "source" / "01_small.py", course / "01_small.ipynb"
+    assert run(course).returncode == 0
+    new = SOURCE.replace("print(time.time())", "print(time.time())  # seconds")
+    source.write_text(new, encoding="utf-8")
+    before = outputs(student)
+    assert run(course, "--text").returncode == 0
+    assert "# seconds" in student.read_text(encoding="utf-8")
+    assert outputs(student) == before
+    source.write_text(new.replace("time.time()", "time.sleep(0)"), encoding="utf-8")
+    assert "more than the text has changed" in run(course, "--text").stderr
+
+
 def test_new_text_alone_needs_no_execution(course):
     source, student = course / "source" / "01_small.py", course / "01_small.ipynb"
     assert "more than the text has changed" in run(course, "--text").stderr  # nothing is built yet

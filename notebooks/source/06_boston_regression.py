@@ -254,7 +254,7 @@ tutorial_model = new_network(13)
 raw_history = train_in_batches(tutorial_model, X_all, y, live_plot=True)
 
 # %% [markdown]
-# *Figure: the mean squared error of each epoch falls, with small jumps: each batch is different.*
+# *Figure: the mean squared error of each epoch falls, with small jumps.*
 # The tutorial plots it under the name "accuracy". It is none: an accuracy should rise, and has no
 # unit.
 
@@ -476,7 +476,7 @@ _ = ax.set(xlim=(-0.6, 1.6), ylabel="RMSE minus the network's\n(1000 dollars)")
 # first lies above 0, the second on both sides.*
 #
 # So on new rows the network is clearly better than linear regression, and not clearly better or
-# worse than boosting. The tutorial's claim seems to be right.
+# worse than boosting. The tutorial's network seems to win.
 #
 # ## 6. Lab: scaling, width, decay
 #
@@ -502,7 +502,7 @@ def experiment(X_train, y_train, X_val, standardise, scaled=True, width=50, deca
 
 
 # %% [markdown]
-# A row is `"worse"` or `"better"` if its mean RMSE differs from the first row's by more than 0.4,
+# A setting is `"worse"` or `"better"` if its mean RMSE differs from the first's by more than 0.4,
 # otherwise it is `"about the same"`. First write what you expect. Then complete the loop: call
 # `experiment(X[train_rows], y[train_rows], X[val_rows], standardise, **knobs)`, compute the
 # `helpers.rmse` of its predictions, and append it to `rmses`.
@@ -555,14 +555,14 @@ if boston.lab.done():
             print(f"{name:13} expected: {expected.get(name, '?'):15} shows: {label}")
 
 # %% [markdown]
-# Scaling is the knob that counts: without it the steps do not suit the columns. A width of 3 is too
+# Scaling counts: without it the steps do not suit the columns. A width of 3 is too
 # simple, 100 gains little. A strong decay holds all parameters near 0, the bias too, so the
 # predictions stay far too low. No knob makes the network clearly better.
 #
 # ## 7. New for whom?
 #
 # The table has no column for the town. But `zn`, `indus`, `rad`, `tax` and `ptratio` belong to
-# whole towns, so we take rows in which all five agree for one town. (Two alike small towns may
+# whole towns, so rows in which all five agree count as one town. (Two alike small towns may
 # become one.)
 
 # %%
@@ -627,7 +627,7 @@ if boston.town_fold.done():
     print([f"{error:.1f}" for error in cross_validate(fit_linear, X, y, town_fold(towns, 5, 0))[1]])
 
 # %% [markdown]
-# The second line is yours. In each one fold stands out.
+# The second line is yours. In both one fold stands out.
 #
 # **Predict:** on shuffled rows the RMSE was about 3.3 for the network and 3.2 for boosting. What
 # will they be on new towns? (About ten seconds.)
@@ -694,8 +694,8 @@ for name in ("crim", "rad", "tax", "lstat", "rm"):
 # A crime rate of 142 standard deviations, where it has learned up to 6. There the network
 # **extrapolates**: with LeakyReLU it goes on in straight lines, for ever. (`rad` is 12 in every
 # row.) A tree asks only "is `crim` above 3?", in the table's unit, so it answers the same for 4 and
-# for 89. The test: the same models, but every value is moved to the edge of what the training rows
-# show (`clamp`).
+# for 89. The test: the same models, but values outside the training rows' range are moved to its
+# edge (`clamp`).
 
 # %% tags=["approx-0.05"]
 low, high = X_other.amin(dim=0), X_other.amax(dim=0)
@@ -708,8 +708,8 @@ for name in ("linear", "boosting"):
     print(f"{name} {helpers.rmse(clamped, y_big):.1f}")
 
 # %% [markdown]
-# So most of the error was extrapolation, for linear regression too. The network is still no better
-# than the mean.
+# So much of the error was extrapolation. Two of the three networks are still no better than
+# the mean.
 #
 # What to conclude?
 # - "Better" has no meaning before you say for whom. For a gap in a known town, network and boosting
@@ -747,7 +747,7 @@ def recipe():
 boston.challenge.check(recipe)
 
 # %% [markdown]
-# Your recipe, on the largest town. (The mean had 11.9, the tutorial's network about 65.)
+# Your recipe, on the largest town. (The mean had 11.9, the network 62 to 74.)
 
 # %% tags=["approx-0.05"]
 if boston.challenge.done():
@@ -830,7 +830,7 @@ with warnings.catch_warnings():
 print(tuple(old(right, y).shape), tuple(nn.MSELoss(reduction="none")(right, y).shape))
 
 # %% [markdown]
-# It gives one number, the mean, as every other string would. `reduce="mean"` was right by luck.
+# It gives the mean, as any string that is not empty would. `reduce="mean"` was right by luck.
 #
 # ## Extra: the loss that depends on the batches
 #
@@ -1026,7 +1026,7 @@ for rival, decayed in ((ordinary[:5], decay_errors), (ordinary, torch.cat(result
 # ## Extra: a few large residuals
 #
 # A **residual** is the true value minus the prediction. Here are those of the network in section 5,
-# each row predicted once as a new row, and the two that make most of the sum of squares.
+# each row predicted once as a new row, and the two with the largest squares.
 
 # %%
 y_fair = row_predictions["network"]
@@ -1040,7 +1040,7 @@ ax.set(xlabel="prediction (1000 dollars)", ylabel="residual (1000 dollars)")
 _ = ax.legend()
 
 # %% [markdown]
-# *Figure: residuals against predictions. Most lie near 0; two are larger than 20.*
+# *Figure: residuals against predictions. Most lie near 0; two lie beyond 20 and -20.*
 
 # %% tags=["approx-0.1"]
 squares = residual**2 / (residual**2).sum()
@@ -1149,8 +1149,7 @@ if boston.importance.done():
 # *Figure: the mean rise of the RMSE over ten shuffles, for each column. The marks are
 # scikit-learn's `permutation_importance` with shuffles of its own.*
 #
-# Both lean on `lstat`, `rm` and `dis`. The network needs `rad`, `crim` and `nox` as well, which the
-# trees hardly use.
+# Here both lean on `lstat`, `rm` and `dis`, and the network on `rad`, `crim` and `nox` as well.
 
 # %% tags=["approx-0.1"]
 rad, tax = names.index("rad"), names.index("tax")
@@ -1168,7 +1167,7 @@ for together in ([rad], [tax], [rad, tax]):
 # %% [markdown]
 # Shuffling `rad` alone costs *more* than shuffling both together. The two columns nearly say the
 # same, so shuffling one makes pairs that do not exist, such as the best access to roads with a low
-# tax. There the network may have to extrapolate, as in section 7. So shuffle together what belongs
+# tax. That may be why (though shuffling `tax` makes them too). So shuffle together what belongs
 # together, and take care with the word importance: it says what this model uses, not what causes a
 # price.
 

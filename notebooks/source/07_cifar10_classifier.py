@@ -64,7 +64,7 @@ print(image.size, image.mode, label, pictures.classes[label])
 # 50,000 photographs with 32 x 32 pixels in three colours, each a whole number from 0 to 255. An
 # item is a pair, a PIL image and its class number. If the cell has printed STAND-IN, you have 5,000
 # coloured digits instead: all cells work, but the numbers in the text do not hold. The outputs
-# saved here come from a copy in JPEG files, whose pixels differ a little from the tutorial's.
+# saved here come from a copy in JPEG files: in another order, and the pixels differ a little.
 
 # %% tags=["data-dependent"]
 X_all, y_all = helpers.to_tensors(pictures)  # uint8 (50000, 3, 32, 32), int64 (50000,)
@@ -156,7 +156,7 @@ if cifar10.transform.done():
         print(f"{name:14}{perf_counter() - start:.3f} s, sum {X.sum().item():.2f}")
 
 # %% [markdown]
-# The sums agree up to rounding. But whole batches are many times faster: several Python calls
+# The sums agree up to rounding. But whole batches are several times faster: several Python calls
 # for each picture have become one for each batch. For pictures that do not fit into memory, a
 # `DataLoader` with workers is the right tool (notebook 04).
 #
@@ -343,7 +343,7 @@ def train_network(seed, epochs=3):
 
 
 # %% [markdown]
-# This takes one to two minutes on two cores; the bars show how far it is.
+# This takes one to two minutes on a CPU; the bars show how far it is.
 
 # %% tags=["nbval-ignore-output"]
 networks, histories = zip(*[train_network(seed) for seed in range(3)], strict=True)
@@ -462,7 +462,7 @@ if cifar10.train_epoch.done() and cifar10.lab.done():
     print(best.round(3).to_string(index=False))
 
 # %% [markdown]
-# The best rate rises with the batch, but more slowly. (For 32 two are too close to tell.) At small
+# The best rate rises with the batch. (For 32 two are too close to tell.) At small
 # rates there is a rule: compare 8 at 0.004 with 32 at 0.016: about the same accuracy from the same
 # pictures. A quarter of the steps, each four times as long: the **linear scaling rule**. It is a
 # rule for SGD, not for Adam, and it holds while the weights change little in a step: 128 at 0.064
@@ -606,7 +606,7 @@ if cifar10.transform.done():
 # *Figure: the drawing, and what the network gets of a picture: 32 x 32 pixels.*
 #
 # All three are sure, and right. Do they see the ship, or the water? Change the two blues and look
-# again: a network knows no reason, only what went together in its pictures.
+# again: a network learns only what often goes together in its pictures.
 #
 # ## 9. The test set, once
 #
@@ -620,7 +620,7 @@ test_loader = make_loader(X_test, y_test, batch_size=500)
 logits_of = [helpers.predict(network, test_loader)[0].cpu() for network in networks]
 
 # %% [markdown]
-# The tutorial prints 53, without decimals. But it also prints an accuracy for each class, and all
+# The tutorial prints 53, decimals cut off. But it also prints an accuracy for each class, and all
 # classes have equally many test pictures: so the mean of the ten is the exact number.
 
 # %% tags=["approx-0.05", "data-dependent"]
@@ -633,10 +633,10 @@ print(f"standard error: seeds {ours.std() / 3**0.5:.1f}, pictures {(50 * 50 / 1e
 # %% [markdown]
 # About one point below the tutorial, after three epochs instead of ten. The **standard error** of a
 # mean says how much it would vary if we drew again: the standard deviation over the seeds divided
-# by the root of 3. A picture is right or wrong, a standard deviation of 50 points: over the root of
-# 10,000 pictures, 0.5. The tutorial shows one seed. Batches, rates, a tenth fewer pictures and the
-# JPEG copy differ too, so we cannot say what the point is due to. Validation had said 53 percent
-# too; only a few recipes were compared by it.
+# by the root of 3. A picture is right or wrong: 0 or 100, about 50 from their mean. Divided by the
+# root of 10,000 pictures that is 0.5. The tutorial shows one seed. Batches, rates, a tenth fewer
+# pictures and the JPEG copy differ too, so we cannot say what the point is due to. Validation had
+# said 53 percent too: it had compared only a few recipes.
 #
 # ### Exercise 6: accuracy per class, without a loop (5 minutes, build)
 #
@@ -706,7 +706,7 @@ if cifar10.per_class.done():
 probs = torch.cat(logits_of).softmax(dim=1)  # of all three networks, (30000, 10)
 sure, choice = probs.max(dim=1)
 right = (choice == y_test.repeat(3)).float()  # the labels once for each network
-tenth = (10 * sure).long().clamp(max=9)  # 2: from 0.2 to 0.3, 9: from 0.9 to 1; 0 and 1 are rare
+tenth = (10 * sure).long().clamp(max=9)  # 2: from 0.2 to 0.3, 9: from 0.9 to 1; 0 never, 1 rarely
 rows = [(sure[tenth == k].mean(), right[tenth == k].mean()) for k in range(2, 10)]
 said, found = torch.tensor(rows).T
 print(f"more than 90 percent sure: right in {100 * right[sure > 0.9].mean():.0f} of 100")
@@ -722,7 +722,7 @@ _ = ax.set(xlabel="how sure", ylabel="how often right")
 # as it is sure.*
 #
 # 90 of 100, where they said 95 on average. A network on the grey line is **calibrated**: where it
-# says 95 percent, it is right in 95 of 100 cases: sure is not certain. From 70 percent on ours are
+# says 95 percent, it is right in 95 of 100 cases. From 70 percent on ours are
 # a little too sure, by about 5 points.
 #
 # ## 10. What this network has learned, and what it cannot see
@@ -739,7 +739,7 @@ _ = helpers.show_images(0.5 + 0.5 * templates / peaks)
 
 # %% [markdown]
 # *Figure: the weights of 16 hidden units; grey is 0. Through the noise one sees coloured shapes,
-# each at its own place: a red car, a horizon.*
+# each at its own place: perhaps a red car, a horizon.*
 #
 # So what happens when a picture moves by three pixels? For us it shows the same thing. At the edge
 # that becomes free, the last row or column is repeated.
@@ -765,10 +765,10 @@ for name, move in moves.items():
     print(f"{name:10}", *(f"{score:.1f}" for score in moved))
 
 # %% [markdown]
-# In every direction and for every seed the accuracy falls, by 3 to 7 points. (The repeated edge
-# alone costs about 1 at most.) What the network knows about a car in the middle, it does not know
-# three pixels further: there are other weights. (We decided nothing by these numbers, so the test
-# pictures may be used.) Notebook 08 shares weights between places.
+# In every direction and for every seed the accuracy falls, by 3 to 7 points. What the network knows
+# about a car in the middle helps it less three pixels further: there are other weights. (We decided
+# nothing by these numbers, so the test pictures may be used.) Notebook 08 shares weights between
+# places.
 #
 # ## 11. Challenge: a budget of pictures
 #
@@ -1003,10 +1003,10 @@ if cifar10.parameters.done():
 #
 # Write `most_confused(matrix, k)`. `matrix[a, b]` counts pictures of class a that were taken for b,
 # an `int64` tensor of shape (C, C). A pair of classes is confused `matrix[a, b] + matrix[b, a]`
-# times, both directions together; that number may be 0. Return a list of the `k` most confused
-# pairs as tuples `(a, b, count)` of plain whole numbers, with a < b, the largest count first. Of
-# pairs with equal counts any may come first. `k` is at least 1 and at most the number of pairs. Do
-# not change `matrix`.
+# times, both directions together; it may be 0, also for a < b. Return a list of the `k` most
+# confused pairs as tuples `(a, b, count)` of plain whole numbers, with a < b, the largest count
+# first. Of pairs with equal counts any may come first. `k` is at least 1 and at most the number of
+# pairs. Do not change `matrix`.
 
 
 # %% exercise="cifar10.confused"
@@ -1148,7 +1148,7 @@ print(f"with bfloat16 a step is {ratio:.1f} times as fast")
 # ## Recap
 #
 # - A data set with a `v2` transform and a `DataLoader` is the usual way; for pictures in memory,
-#   whole batches are many times faster. A picture of your own needs the same size, the same
+#   whole batches are several times faster. A picture of your own needs the same size, the same
 #   transform and a batch dimension.
 # - Means count rows, not batches; decisions use a validation set; the test set comes once. Save the
 #   `state_dict`; to go on training, the optimizer's too.
