@@ -30,6 +30,8 @@ FIXED = {
     "tensors.shapes.images": "Here are four tensors",
     "tensors.to_batch.images[3]": "(N, H, W, 3)",
     "dataloaders.self_data.data[1]": "with two or more columns",
+    "dataloaders.challenge.first_seed": "with five seeds that you do not know",
+    "iris.challenge.first_seed": "for ten new splits",
     "rain.accuracy.logits[1]": "(N, 1) or (N,)",
     "rain.accuracy.y[1]": "(N, 1) or (N,)",
     "cifar10.transform.pixels[2]": "a PIL image in mode RGB",

@@ -295,8 +295,8 @@ _ = ax.legend()
 # *Figure: the logits of 128 test rows. The "No" lie left of 0 (the grey line), the "Yes" right of
 # it: the model is right. Left of the dashed line the softmax is exactly 0.* There a "No" counts as
 # right, and a "Yes" as wrong. This batch has one very large logit, so each "No" counts. Where the
-# largest is below 90, the dashed line lies left of all these "No", and none counts. A larger batch
-# has a larger maximum, so the "accuracy" rises. And of the "Yes" only one row of a batch can get
+# largest is below 90, the dashed line lies left of all these "No", and none counts. Larger batches tend
+# to larger maxima, so the "accuracy" rises. And of the "Yes" only one row of a batch can get
 # the number 1: this "accuracy" can hardly go above the share of "No". It measures how far the
 # logits lie apart, and they move apart while the network trains.
 #
@@ -401,7 +401,7 @@ print("training, validation, test:", len(train_table), len(val_table), len(test_
 # ### Exercise 4: fill and scale without leaking (7 minutes, build)
 #
 # Write `prepare(train, other)`. Both are DataFrames with the same columns of `float64` numbers, and
-# with any index. Some values are missing; each column of `train` holds at least two different ones.
+# with any index. Some values are missing; each column of `train` holds at least two different values.
 # Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 * columns):
 # - first the columns: a missing value is replaced by the column's **median** in `train`, then the
 #   mean is subtracted, and the result divided by the standard deviation. Both are those of the
@@ -483,7 +483,7 @@ network, history = train_network(train_set, val_set, seed=0, live_plot=True)
 
 # %% [markdown]
 # *Figure: loss and accuracy after each epoch. Training and validation end close to each other.* With
-# so many rows and such a small network the validation loss levels off, and does not rise.
+# so many rows and such a small network the validation loss levels off, with one bump.
 
 # %% [markdown]
 # ### Beside fair rivals
@@ -560,8 +560,8 @@ for seed in (1, 2):
     assert not real or (0.853 < row["accuracy"] < 0.862 and 0.885 < row["AUC"] < 0.893)
 
 # %% [markdown]
-# In accuracy the seeds differ by one thousandth, and boosting is two or three behind; in AUC
-# four. (An Extra asks how much the days matter.) And a
+# In accuracy the seeds differ by one thousandth, and boosting is one to three behind; in AUC
+# about four. (An Extra asks how much the days matter.) And a
 # confession: the network's design was found with a look at these test years. So the last section
 # asks years that nobody looked at.
 #
@@ -825,7 +825,7 @@ print(compare(after_probs, after_set[1]).round(3).to_string())
 
 # %% [markdown]
 # The network has 86 percent and an AUC of .895, a little above the test years: it passed. So did
-# boosting, with nearly the same numbers. And the gardener's cost, at 0.5 and at the chosen
+# boosting, now a thousandth ahead. And the gardener's cost, at 0.5 and at the chosen
 # threshold:
 
 # %% tags=["approx-0.01", "data-dependent"]
@@ -848,10 +848,10 @@ ax.set(xlabel="year (2017: from 26 June)", ylabel="right (%)")
 _ = ax.legend()
 
 # %% [markdown]
-# *Figure: the accuracy of three models, year by year. The three curves rise and fall together.* In
+# *Figure: the accuracy of three models, year by year. The three curves mostly move together.* In
 # dry 2019 all are right more often, in wet 2022 less often. For the network the years range from 84
-# to 88 percent, more than the difference between it and logistic regression. Its lead does not
-# shrink with its age. And the test years, with 85.7 percent, were a little hard on it.
+# to 88 percent, more than the difference between it and logistic regression. Over always "No" its
+# lead holds. And the test years, with 85.7 percent, were a little hard on it.
 
 # %% [markdown]
 # ## Extra: a challenge of two hundred steps
