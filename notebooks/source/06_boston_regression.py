@@ -229,7 +229,7 @@ boston.network.check(make_network)
 
 # %% [markdown]
 # As in the tutorial: Adam with a rate of 0.001, batches of 50 rows, 300 epochs, all rows for
-# training, and `X` as it is, not standardised. `fused=True` changes nothing but the time. This takes
+# training, and `X` as it is, not standardised. `fused=True` only saves time. This takes
 # some seconds.
 
 
@@ -399,8 +399,8 @@ def fit_network(X_train, y_train, X_val, seed=0, **options):
 
 
 # %% [markdown]
-# **Gradient boosting** adds up many small decision trees, each of which mends a
-# part of what the earlier ones got wrong. For tables it is hard to beat.
+# **Gradient boosting** adds up many small decision trees, each of which corrects a
+# part of the error of the earlier ones. For tables it is hard to beat.
 
 # %%
 from sklearn.ensemble import GradientBoostingRegressor
@@ -472,11 +472,11 @@ ax.set_xticks([0, 1], ["linear", "boosting"])
 _ = ax.set(xlim=(-0.6, 1.6), ylabel="RMSE minus the network's\n(1000 dollars)")
 
 # %% [markdown]
-# *Figure: differences of 15 folds as dots, and their mean with three corrected standard errors. The
-# first lies above 0, the second on both sides.*
+# *Figure: differences of 15 folds as dots, and their mean with three corrected standard errors.
+# Linear lies above 0, boosting on both sides.*
 #
 # So on new rows the network is clearly better than linear regression, and not clearly better or
-# worse than boosting. The tutorial's network seems to win.
+# worse than boosting. The tutorial seems to be right.
 #
 # ## 6. Lab: scaling, width, decay
 #
@@ -557,7 +557,7 @@ if boston.lab.done():
 # %% [markdown]
 # Scaling counts: without it the steps do not suit the columns. A width of 3 is too
 # simple, 100 gains little. A strong decay holds all parameters near 0, the bias too, so the
-# predictions stay far too low. No knob makes the network clearly better.
+# predictions stay far too low. No knob gains more than 0.4.
 #
 # ## 7. New for whom?
 #
@@ -708,14 +708,14 @@ for name in ("linear", "boosting"):
     print(f"{name} {helpers.rmse(clamped, y_big):.1f}")
 
 # %% [markdown]
-# So much of the error was extrapolation. Two of the three networks are still no better than
+# Much of the error was extrapolation. Two of the three networks are still no better than
 # the mean.
 #
 # What to conclude?
 # - "Better" has no meaning before you say for whom. For a gap in a known town, network and boosting
 #   are close. For a new town boosting had the lowest mean in all three cuts, higher than for new rows.
-# - Split as the model will be used: by town, by patient, by station, by time. Rows of the same
-#   group on both sides make an error too small.
+# - Split as the model will be used: by town, by patient, by station, by time. Rows of one group
+#   on both sides hide the error for new groups.
 # - Look at each fold, and compare new inputs with the training rows before you believe a
 #   prediction.
 #
@@ -786,7 +786,7 @@ print("towns:", *(f"{error:.1f}" for error in in_batches))
 # %% [markdown]
 # On rows both trainings do the same within 0.1, and on the largest town both fail.
 #
-# ## Extra: scaling on the training rows
+# ## Extra: scaling and the training error
 #
 # The tutorial leaves it open whether to scale. There are two usual ways. **Min-max scaling** moves
 # each column into the range from 0 to 1; **standard scaling** is what section 3 did. (Some seconds.)

@@ -462,7 +462,7 @@ if cifar10.train_epoch.done() and cifar10.lab.done():
     print(best.round(3).to_string(index=False))
 
 # %% [markdown]
-# The best rate rises with the batch. (For 32 two are too close to tell.) At small
+# From 8 to 128 the best rate rises. (For 32 two are too close to tell.) At small
 # rates there is a rule: compare 8 at 0.004 with 32 at 0.016: about the same accuracy from the same
 # pictures. A quarter of the steps, each four times as long: the **linear scaling rule**. It is a
 # rule for SGD, not for Adam, and it holds while the weights change little in a step: 128 at 0.064
@@ -635,8 +635,8 @@ print(f"standard error: seeds {ours.std() / 3**0.5:.1f}, pictures {(50 * 50 / 1e
 # mean says how much it would vary if we drew again: the standard deviation over the seeds divided
 # by the root of 3. A picture is right or wrong: 0 or 100, about 50 from their mean. Divided by the
 # root of 10,000 pictures that is 0.5. The tutorial shows one seed. Batches, rates, a tenth fewer
-# pictures and the JPEG copy differ too, so we cannot say what the point is due to. Validation had
-# said 53 percent too: it had compared only a few recipes.
+# pictures and the JPEG copy differ too, so we cannot name the cause. Validation had
+# said 53 percent too: few choices were made with it.
 #
 # ### Exercise 6: accuracy per class, without a loop (5 minutes, build)
 #
@@ -681,9 +681,10 @@ fig, ax = plt.subplots(figsize=(6, 5.4))
 _ = helpers.plot_confusion(logits_of[0], y_test, test_pictures.classes, ax)
 
 # %% [markdown]
-# *Figure: the test pictures, by the network of seed 0. On the diagonal stands what is right.*
+# *Figure: the network of seed 0. On the diagonal stands what is right.*
 #
-# Which pair is confused most, both directions together?
+# Which pair is confused most, both directions together? Each cell has the number 10 · true +
+# predicted.
 
 # %% tags=["data-dependent"]
 choice_of_0 = logits_of[0].argmax(dim=1)
@@ -853,7 +854,7 @@ _ = helpers.show_images(means, pictures.classes, columns=5)
 
 # %% [markdown]
 # *Figure: the mean picture of each class.* Of the real pictures only colours and a blur are left:
-# blue around airplanes and ships, brown and green around deer and frogs. That already helps to
+# blue around airplanes and ships, brown and green around deer and frogs. That may help to
 # guess.
 #
 # ## Extra: the test loop
@@ -1041,8 +1042,7 @@ _ = helpers.show_images(test_pictures.data[worst], titles)
 
 # %% [markdown]
 # *Figure: the eight mistakes of which network 0 is most sure; the true class in brackets. Not
-# saved; run the cell. Some would be hard for people too, and some labels are wrong: test sets have
-# errors as well.*
+# saved; run the cell. Some may be hard for people too, or their labels wrong.*
 #
 # ## Extra: the order of the pixels means nothing
 #
