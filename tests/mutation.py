@@ -26,7 +26,7 @@ import trials
 from helpers import exercises
 from helpers.exercises import EXERCISES, core
 
-SHARED = ("compare", "core", "networks", "sandbox")
+SHARED = ("compare", "core", "labs", "networks", "sandbox")
 
 
 def main():

@@ -26,7 +26,8 @@ from helpers.exercises.cases import (
 from helpers.exercises.cases import tensors as numbers
 from helpers.exercises.compare import difference, family, kind, same_number
 from helpers.exercises.core import Facts, call, exercise, expect, take
-from helpers.exercises.networks import expect_number, expect_shown, use_network, use_recipe, watch
+from helpers.exercises.labs import expect_label, expect_number, use_recipe
+from helpers.exercises.networks import expect_shown, use_network, watch
 from helpers.exercises.quiz import Question, Quiz
 from helpers.metrics import rmse
 
@@ -510,20 +511,10 @@ ROWS = {  # over 12 seeds of the folds: 0.63 to 1.09 above, and at most 0.21 fro
 )
 def lab(my_labels, row):
     """my_labels() -> a dict from the row's name to its label."""
-    # By hand: a student who is told the right label learns nothing, so the sentence says where to
-    # look. That the folds show these labels, tests/answers measures.
-    labels = call(my_labels)
-    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
-    label = labels.get(row, ...)
-    expect(label is not ..., f'the row "{row}" has no label yet.')
-    known = isinstance(label, str) and label in LABELS
-    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
-    expect(
-        label == ROWS[row],
-        f'the row "{row}" does not show "{label}": by how much does its mean RMSE in your table '
-        'differ from that of "as it is"?',
-    )
-    return label
+    # That the folds show these labels, tests/answers measures.
+    reason = 'By how much does its mean RMSE in your table differ from that of "as it is"?'
+    expect_label(my_labels, row, (ROWS[row],), LABELS, reason)
+    return True
 
 
 # ---- 7. Folds by town -----------------------------------------------------------------------

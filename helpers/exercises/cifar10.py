@@ -1,12 +1,11 @@
 """Checks of the exercises in 07_cifar10_classifier."""
 
 import contextlib
-import functools
 import inspect
 import itertools
 import math
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest import mock
 
@@ -32,7 +31,8 @@ from helpers.exercises.cases import (
 )
 from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import expect_number, use_network, use_recipe, watch, weights
+from helpers.exercises.labs import expect_number, use_recipe
+from helpers.exercises.networks import use_network, watch, weights
 from helpers.exercises.quiz import Question, Quiz
 from helpers.exercises.sandbox import is_same
 from helpers.loaders import make_loader
@@ -644,7 +644,7 @@ def challenge(recipe, seed, budget):
         "each call of recipe(), and leave the training to the check.",
     )
     torch.manual_seed(seed)  # `call` has set another one
-    call(functools.partial(learn, model, batch_size, optimizer, X[train], y[train], budget))
+    call(partial(learn, model, batch_size, optimizer, X[train], y[train], budget))
     found = accuracy_of(model, X[val], y[val])
     expect(
         found >= goal or budget == 0,

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 from helpers.exercises.cases import Code, cases, lists, one_of, sizes, tensors
 from helpers.exercises.compare import kind
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import expect_number, expect_shown, use_network, use_recipe, watch
+from helpers.exercises.labs import expect_label, expect_number, use_recipe
+from helpers.exercises.networks import expect_shown, use_network, watch
 from helpers.exercises.quiz import Question, Quiz
 
 quiz = Quiz(
@@ -349,17 +350,9 @@ ALSO_RIGHT = {"hidden=0": "too little training"}  # its losses are low, and stil
 )
 def lab(my_labels, row):
     """my_labels() -> a dict from the row's name to its label."""
-    # By hand: a student who is told the right label learns nothing, so the sentence says where to
-    # look. That the table and the curves show these labels, tests/answers measures.
-    labels = call(my_labels)
-    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
-    label = labels.get(row, ...)
-    expect(label is not ..., f'the row "{row}" has no label yet.')
-    known = isinstance(label, str) and label in LABELS
-    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
+    # That the table and the curves show these labels, tests/answers measures.
     right, reason = ROWS[row]
-    allowed = right, ALSO_RIGHT.get(row)
-    expect(label in allowed, f'the row "{row}" does not show "{label}". {reason}')
+    expect_label(my_labels, row, (right, ALSO_RIGHT.get(row)), LABELS, reason)
     return True
 
 

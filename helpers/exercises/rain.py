@@ -17,7 +17,8 @@ from helpers.datasets.rain import make_set
 from helpers.exercises.cases import Code, cases, choices, lists, loaders, one_of, sizes, tensors
 from helpers.exercises.compare import kind, literal
 from helpers.exercises.core import Facts, call, exercise, expect
-from helpers.exercises.networks import use_network, use_recipe, watch
+from helpers.exercises.labs import expect_label, use_recipe
+from helpers.exercises.networks import use_network, watch
 from helpers.exercises.quiz import Question, Quiz
 from helpers.loaders import make_loader
 
@@ -591,17 +592,10 @@ ROWS = {  # what each row shows, on the real data and on the stand-in, and where
 )
 def lab(my_labels, row):
     """my_labels() -> a dict from the row's name to its label."""
-    # By hand: a student who is told the right label learns nothing, so the sentence says where to
-    # look. Only rows that show the same with every seed are asked.
-    labels = call(my_labels)
-    expect(isinstance(labels, dict), f"return a dict, row to label; yours is {kind(labels)}.")
-    label = labels.get(row, ...)
-    expect(label is not ..., f'the row "{row}" has no label yet.')
-    known = isinstance(label, str) and label in LABELS
-    expect(known, f"a label is one of {', '.join(LABELS)}; yours is {kind(label)}.")
+    # Only rows that show the same with every seed are asked.
     right, reason = ROWS[row]
-    expect(label == right, f'the row "{row}" does not show "{label}". {reason}')
-    return label
+    expect_label(my_labels, row, (right,), LABELS, reason)
+    return True
 
 
 # ---- 10. The challenge ----------------------------------------------------------------------
