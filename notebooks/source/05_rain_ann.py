@@ -295,8 +295,8 @@ _ = ax.legend()
 # *Figure: the logits of 128 test rows. The "No" lie left of 0 (the grey line), the "Yes" right of
 # it: the model is right. Left of the dashed line the softmax is exactly 0.* There a "No" counts as
 # right, and a "Yes" as wrong. This batch has one very large logit, so each "No" counts. Where the
-# largest is below 90, the dashed line lies left of all these "No", and none counts. Larger batches tend
-# to larger maxima, so the "accuracy" rises. And of the "Yes" only one row of a batch can get
+# largest is below 90, the dashed line lies left of all these "No", and none counts. Larger batches
+# tend to larger maxima, so the "accuracy" rises. And of the "Yes" only one row of a batch can get
 # the number 1: this "accuracy" can hardly go above the share of "No". It measures how far the
 # logits lie apart, and they move apart while the network trains.
 #
@@ -401,8 +401,8 @@ print("training, validation, test:", len(train_table), len(val_table), len(test_
 # ### Exercise 4: fill and scale without leaking (7 minutes, build)
 #
 # Write `prepare(train, other)`. Both are DataFrames with the same columns of `float64` numbers, and
-# with any index. Some values are missing; each column of `train` holds at least two different values.
-# Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 * columns):
+# with any index. Some values are missing; each column of `train` holds at least two different
+# values. Return two `float32` tensors, for `train` and for `other`, of shape (rows, 2 * columns):
 # - first the columns: a missing value is replaced by the column's **median** in `train`, then the
 #   mean is subtracted, and the result divided by the standard deviation. Both are those of the
 #   *filled* column in `train`. You may divide by N or by N - 1 in the deviation;
@@ -680,7 +680,7 @@ for name, t in (("always Yes", 0), ("always No", 2), ("0.5", 0.5), (f"{chosen:.2
 
 # %% [markdown]
 # The cost falls from 0.45 to 0.33 dollars a day: good for the gardener. The accuracy falls from 86
-# percent to 76, **here below always "No"** (with other seeds 77 to 80). The cost of a
+# percent to 76, **here below always "No"** (with another seed it may lie above). The cost of a
 # mistake decides; the data cannot tell you that.
 #
 # ## 8. Lab: features in and out
@@ -864,7 +864,7 @@ _ = ax.legend()
 # loss on 2015 in evaluation mode, with seeds you do not know. **The goal: a mean
 # validation loss of at most 0.33** (on the stand-in 0.366). **The budget: 20,000 parameters.** Any
 # layers, and any optimizer of `torch.optim` whose `step()` needs no argument. Section 5's recipe
-# reaches about 0.343 in 200 steps.
+# does not reach it.
 
 
 # %% exercise="rain.challenge"
@@ -1003,8 +1003,8 @@ half_probs["with the same days"] = probability(mixed_network, half_set)
 print(compare(half_probs, half_set[1]).round(3).to_string())
 
 # %% [markdown]
-# The neighbours add one to three thousandths to the AUC (we tried three more halves), and nothing
-# visible to the accuracy. So most of section 6's difference comes from the years: some are
+# On this half the neighbours add about a thousandth to the AUC, and nothing visible to the
+# accuracy. So most of section 6's difference comes from the years: some are
 # harder than others.
 
 # %% [markdown]
